@@ -1,0 +1,1 @@
+"""What we attest, and how a stranger checks it."""

@@ -1,0 +1,96 @@
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from courses.models import Audience, CoursePage
+from jobs.models import Job
+
+
+class Register(models.Model):
+    """The running number of a year's certificates. Taken in the transaction that issues, so without gaps."""
+
+    year = models.PositiveSmallIntegerField(primary_key=True)
+    last = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        ordering = ["year"]
+
+    def __str__(self):
+        return f"{self.year}: {self.last}"
+
+
+class Certificate(models.Model):
+    """What was attested about a person on a day. Everything printed is frozen here at issue.
+
+    For one course, or, where `course` is empty, for all courses of an audience.
+    """
+
+    class State(models.TextChoices):
+        LIVE = "live", _("Valid")
+        SUPERSEDED = "superseded", _("Replaced by another")
+        REVOKED = "revoked", _("Revoked")
+
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="certificates"
+    )
+    course = models.ForeignKey(CoursePage, null=True, on_delete=models.PROTECT, related_name="+")
+    audience = models.ForeignKey(Audience, on_delete=models.PROTECT, related_name="+")
+    state = models.CharField(max_length=12, choices=State, default=State.LIVE)
+    supersedes = models.OneToOneField(
+        "self", null=True, on_delete=models.PROTECT, related_name="superseded_by"
+    )
+    code = models.CharField(max_length=16, unique=True)
+    year = models.PositiveSmallIntegerField()
+    running_number = models.PositiveIntegerField()
+
+    # As printed.
+    name = models.CharField(max_length=120)
+    unit = models.CharField(max_length=400)
+    title = models.CharField(max_length=200)
+    audience_title = models.CharField(max_length=60)
+    per_cent = models.PositiveSmallIntegerField()
+    issuer = models.CharField(max_length=200)
+    issued_on = models.DateField()
+    policy = models.CharField(max_length=20)
+
+    issued_at = models.DateTimeField()
+    job = models.ForeignKey(Job, null=True, on_delete=models.SET_NULL, related_name="+")
+    pdf = models.CharField(max_length=100, blank=True)
+    pdf_sha256 = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        ordering = ["-issued_at", "-pk"]
+        verbose_name = _("certificate")
+        verbose_name_plural = _("certificates")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "course"],
+                condition=Q(state="live", course__isnull=False),
+                name="one_live_certificate_per_person_and_course",
+            ),
+            models.UniqueConstraint(
+                fields=["person", "audience"],
+                condition=Q(state="live", course=None),
+                name="one_live_certificate_per_person_for_all_courses",
+            ),
+            models.UniqueConstraint(
+                fields=["year", "running_number"], name="a_number_is_given_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(per_cent__gte=0, per_cent__lte=100),
+                name="a_certified_score_is_a_percentage",
+            ),
+            models.CheckConstraint(
+                condition=Q(supersedes=None) | ~Q(supersedes=F("id")),
+                name="no_certificate_supersedes_itself",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.number}: {self.name}"
+
+    @property
+    def number(self) -> str:
+        """Return the number as printed: "0042/2026/GCN-KNS"."""
+        return f"{self.running_number:04d}/{self.year}/GCN-KNS"

@@ -1,0 +1,31 @@
+"""For which audience somebody learns, by the post they hold."""
+
+from django.utils import timezone
+
+from people.models import Post
+from people.roles import Role
+
+DEFAULT = "team-member"
+OF_ROLE = {
+    Role.TEACHER: "teacher",
+    Role.PUPIL_LOWER: "lower-secondary",
+    Role.PUPIL_UPPER: "upper-secondary",
+}
+
+
+def of_person(person) -> str:
+    """Return the key of the audience that a person belongs to.
+
+    Everybody else, visitors too, reads what is written for team members. The same holds where
+    there is no course for a person's own audience (`courses.outlines` decides that).
+    """
+    if not person.is_authenticated:
+        return DEFAULT
+    role = (
+        Post.objects.on(timezone.localdate())
+        .filter(person=person)
+        .order_by("-since", "-pk")
+        .values_list("role", flat=True)
+        .first()
+    )
+    return OF_ROLE.get(role, DEFAULT)

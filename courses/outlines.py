@@ -1,0 +1,214 @@
+"""What courses there are and what lessons they have, worked out once for each edition.
+
+Outlines are plain values without a reader. What somebody has done is laid beside them
+(`Standing`), so that the cost of a page does not grow with the course.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.conf import settings
+from django.core.cache import cache
+
+from courses import audiences, completions, editions
+from courses.codes import qr_svg
+from courses.models import CoursePage, LessonPage
+
+
+@dataclass(frozen=True)
+class LessonLine:
+    """A lesson in a list. `key` is what progress hangs on."""
+
+    key: UUID
+    title: str
+    summary: str
+    url: str
+    minutes: int
+
+
+@dataclass(frozen=True)
+class CourseOutline:
+    """A course with its lessons, in order."""
+
+    page_id: int
+    slug: str
+    title: str
+    summary: str
+    url: str
+    skill_number: int
+    skill_key: str
+    skill_title: str
+    audience: str
+    audience_title: str
+    lessons: tuple[LessonLine, ...]
+
+    @property
+    def minutes(self) -> int:
+        return sum(lesson.minutes for lesson in self.lessons)
+
+    def place_of(self, lesson: UUID) -> int | None:
+        """Return the place of a lesson from 0, or None where it is not in this course."""
+        keys = [line.key for line in self.lessons]
+        return keys.index(lesson) if lesson in keys else None
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How far somebody is in a course."""
+
+    course: CourseOutline
+    done: frozenset[UUID]
+
+    @property
+    def done_count(self) -> int:
+        return len(self.done)
+
+    @property
+    def total(self) -> int:
+        return len(self.course.lessons)
+
+    @property
+    def per_cent(self) -> int:
+        return 100 * self.done_count // self.total if self.total else 0
+
+    @property
+    def begun(self) -> bool:
+        return bool(self.done)
+
+    @property
+    def finished(self) -> bool:
+        return self.done_count == self.total and self.total > 0
+
+    @property
+    def next_lesson(self) -> LessonLine | None:
+        """The first lesson that is not done yet."""
+        return next((line for line in self.course.lessons if line.key not in self.done), None)
+
+    @property
+    def lines(self) -> list[tuple[LessonLine, bool]]:
+        """Each lesson, with whether it is done."""
+        return [(line, line.key in self.done) for line in self.course.lessons]
+
+
+def all_courses(edition: int | None = None) -> tuple[CourseOutline, ...]:
+    """Return every published course that anybody may read, by audience and skill.
+
+    Three queries for an edition, then none.
+    """
+    edition = editions.current() if edition is None else edition
+    key = f"outlines:{edition}"
+    outlines = cache.get(key)
+    if outlines is None:
+        outlines = _work_out()
+        cache.set(key, outlines, timeout=None)
+    return outlines
+
+
+def _work_out() -> tuple[CourseOutline, ...]:
+    courses = (
+        CoursePage.objects.live()
+        .public()
+        .select_related("skill", "audience")
+        .order_by("audience__position", "skill__number", "path")
+    )
+    lessons = defaultdict(list)
+    for lesson in LessonPage.objects.live().public().defer("body").order_by("path"):
+        lessons[lesson.path[: -LessonPage.steplen]].append(lesson)
+    return tuple(outline_of(course, lessons[course.path]) for course in courses)
+
+
+def outline_of(course: CoursePage, lessons: Iterable[LessonPage] = ()) -> CourseOutline:
+    """Return the outline of a course with some lessons; no query where skill and audience are loaded."""
+    return CourseOutline(
+        page_id=course.pk,
+        slug=course.slug,
+        title=course.title,
+        summary=course.summary,
+        url=course.url,
+        skill_number=course.skill.number,
+        skill_key=course.skill.key,
+        skill_title=course.skill.short_title,
+        audience=course.audience.key,
+        audience_title=course.audience.title,
+        lessons=tuple(
+            LessonLine(
+                key=lesson.translation_key,
+                title=lesson.title,
+                summary=lesson.summary,
+                url=lesson.url,
+                minutes=lesson.minutes,
+            )
+            for lesson in lessons
+        ),
+    )
+
+
+def course_of(slug: str, edition: int | None = None) -> CourseOutline | None:
+    """Return the outline of the course with an address, or None."""
+    return next((course for course in all_courses(edition) if course.slug == slug), None)
+
+
+def standings(person, courses) -> list[Standing]:
+    """Return how far a person is in each of some courses, in one query."""
+    done = completions.of(person)
+    return [
+        Standing(course, frozenset(line.key for line in course.lessons if line.key in done))
+        for course in courses
+    ]
+
+
+def continue_at(person, all_standings: list[Standing]) -> tuple[Standing, LessonLine] | None:
+    """Return where a person goes on reading: the next lesson of the course they read last.
+
+    Where that course is finished, the first unfinished one that has been begun, then the first of all.
+    """
+    last = completions.last_of(person)
+    open_ones = [standing for standing in all_standings if standing.next_lesson]
+    ordered = sorted(
+        open_ones,
+        key=lambda standing: (last is None or last not in standing.done, not standing.begun),
+    )
+    if not ordered or not any(standing.begun for standing in all_standings):
+        return None
+    best = ordered[0]
+    return (best, best.next_lesson) if best.next_lesson else None
+
+
+def home_context(request) -> dict:
+    """Return what the first screen shows: the skills' courses, and where the reader goes on."""
+    courses = all_courses()
+    audience = audiences.of_person(request.user)
+    own = [course for course in courses if course.audience == audience]
+    shown = standings(
+        request.user, own or [course for course in courses if course.audience == audiences.DEFAULT]
+    )
+    going_on = continue_at(request.user, shown)
+    return {
+        "standings": shown,
+        "going_on": going_on,
+        "lessons_done": sum(standing.done_count for standing in shown),
+        "lessons_total": sum(standing.total for standing in shown),
+    }
+
+
+def catalogue_context(request) -> dict:
+    """Return all courses by audience: (title of the audience, standings) each."""
+    groups: dict[str, list[Standing]] = {}
+    for standing in standings(request.user, all_courses()):
+        groups.setdefault(standing.course.audience_title, []).append(standing)
+    return {"groups": list(groups.items())}
+
+
+def course_context(request, page: CoursePage) -> dict:
+    """Return a course with its lessons, its outcomes, and how far the reader is."""
+    course = course_of(page.slug) or outline_of(page)
+    [standing] = standings(request.user, [course])
+    return {
+        "standing": standing,
+        "course": course,
+        "outcomes": list(page.skill.outcomes.all()),
+        "share_url": f"{settings.BASE_URL}{course.url}",
+        "qr": qr_svg(f"{settings.BASE_URL}{course.url}"),
+    }

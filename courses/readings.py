@@ -1,0 +1,116 @@
+"""A lesson as it is read: its text worked out once for each edition, then served from memory.
+
+Only lessons that anybody may read are kept; all others go through Wagtail on every request.
+"""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from django.conf import settings
+from django.core.cache import cache
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString, mark_safe
+from wagtail.models import Page
+
+from courses import editions, facts, outlines
+from courses.codes import qr_svg
+from courses.models import LessonPage
+from courses.outlines import CourseOutline, LessonLine
+
+
+@dataclass(frozen=True)
+class Reading:
+    """All that a lesson page shows to everybody."""
+
+    key: UUID
+    title: str
+    summary: str
+    url: str
+    share_url: str
+    minutes: int
+    checked_on: date | None
+    body: SafeString
+    qr: SafeString
+    outcomes: tuple[str, ...]
+    course: CourseOutline
+    place: int  # from 1
+    previous: LessonLine | None
+    next: LessonLine | None
+    etag: str
+
+
+def find(request, path: str, *, edition: int) -> Reading | None:
+    """Return the lesson at a path if it is published and public, else None."""
+    key = f"reading:{edition}:{hashlib.sha256(path.encode()).hexdigest()}"
+    reading = cache.get(key)
+    if reading is None:
+        reading = _public_lesson(request, path, edition=edition)
+        if reading is not None:
+            cache.set(key, reading, timeout=None)
+    return reading
+
+
+def _public_lesson(request, path: str, *, edition: int) -> Reading | None:
+    route = Page.route_for_request(request, path)
+    if route is None or not isinstance(route.page, LessonPage):
+        return None
+    lesson = route.page
+    if lesson.get_view_restrictions().exists():
+        return None
+    course = outlines.course_of(lesson.get_parent().slug, edition)
+    if course is None or course.place_of(lesson.translation_key) is None:
+        return None
+    return read(lesson, course, edition=edition)
+
+
+def read(lesson: LessonPage, course: CourseOutline, *, edition: int) -> Reading:
+    """Work a lesson out. A draft that is not in its course's outline has no neighbours."""
+    place = course.place_of(lesson.translation_key)
+    before = course.lessons[place - 1] if place else None
+    after = None
+    if place is not None and place + 1 < len(course.lessons):
+        after = course.lessons[place + 1]
+    share_url = f"{settings.BASE_URL}{lesson.url}"
+    return Reading(
+        key=lesson.translation_key,
+        title=lesson.title,
+        summary=lesson.summary,
+        url=lesson.url,
+        share_url=share_url,
+        minutes=lesson.minutes,
+        checked_on=lesson.checked_on,
+        body=body_html(lesson),
+        qr=qr_svg(share_url),
+        outcomes=tuple(outcome.text for outcome in lesson.outcomes.all()),
+        course=course,
+        place=(place or 0) + 1,
+        previous=before,
+        next=after,
+        etag=f'"{edition}-{lesson.pk}"',
+    )
+
+
+def body_html(lesson: LessonPage) -> SafeString:
+    """Return the body of a lesson as HTML, with the facts that age filled in."""
+    html = render_to_string("courses/lesson_body.html", {"blocks": lesson.body})
+    return mark_safe(facts.fill_in(html, facts=facts.values()))  # noqa: S308 - escaped or sanitised above
+
+
+def lesson_context(request, lesson: LessonPage) -> dict:
+    """Return what the lesson template needs, for a page that is served by Wagtail itself."""
+    edition = editions.current()
+    course_page = lesson.get_parent().specific
+    course = outlines.course_of(course_page.slug, edition) or outlines.outline_of(course_page)
+    return reading_context(request, read(lesson, course, edition=edition))
+
+
+def reading_context(request, reading: Reading) -> dict:
+    """Return a lesson with how far the reader is in its course: one query for who is signed in."""
+    [standing] = outlines.standings(request.user, [reading.course])
+    return {
+        "reading": reading,
+        "standing": standing,
+        "is_done": reading.key in standing.done,
+    }

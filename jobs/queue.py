@@ -1,0 +1,142 @@
+"""Putting work into rows, taking it under a lease, and saying how far it is."""
+
+import logging
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+
+from celery import current_app
+from django.db import transaction
+from django.db.models import Count, Q
+
+from jobs.models import Heartbeat, Job, JobItem
+
+log = logging.getLogger(__name__)
+
+LEASE = timedelta(minutes=2)
+MOST_TRIES = 4
+CHUNK = 25
+HEART_STOPS_AFTER = timedelta(seconds=45)
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a job is. `done`, `failed` and `total` count items; `per_cent` is whole."""
+
+    total: int
+    done: int
+    failed: int
+
+    @property
+    def per_cent(self) -> int:
+        return 100 * (self.done + self.failed) // self.total if self.total else 100
+
+    @property
+    def ended(self) -> bool:
+        return self.done + self.failed == self.total
+
+
+def add(*, task: str, subjects: Iterable[int], by, at: datetime) -> Job:
+    """Write down work and, once that is committed, send a hint to start.
+
+    `task` is the dotted name of a Celery task that takes the job's id and calls `work`. Nothing is
+    lost if the hint is: `sweep` sends it again.
+    """
+    with transaction.atomic():
+        job = Job.objects.create(task=task, created_at=at, created_by=by)
+        JobItem.objects.bulk_create(JobItem(job=job, subject=subject) for subject in subjects)
+        transaction.on_commit(partial(hint, task=task, job_id=job.pk))
+    return job
+
+
+def hint(*, task: str, job_id: int) -> None:
+    """Tell the worker that a job has waiting items.
+
+    A broker that is away is written to the log and is no error: `sweep` hints again.
+    """
+    try:
+        current_app.send_task(task, args=[job_id], retry=False)
+    except (OSError, current_app.connection_for_write().connection_errors):
+        log.warning("no broker for job %s; the next sweep hints again", job_id, exc_info=True)
+
+
+def claim(*, job_id: int, at: datetime, most: int = CHUNK) -> list[JobItem]:
+    """Take up to `most` waiting items of a job that nobody holds, until `at` + LEASE.
+
+    Each is taken by a conditional update, so that of two workers one gets it.
+    """
+    free = Q(leased_until=None) | Q(leased_until__lte=at)
+    taken = []
+    for item in JobItem.objects.filter(free, job=job_id, state=JobItem.State.WAITING)[:most]:
+        won = JobItem.objects.filter(free, pk=item.pk, state=JobItem.State.WAITING).update(
+            leased_until=at + LEASE, tries=item.tries + 1
+        )
+        if won:
+            item.tries += 1
+            taken.append(item)
+    return taken
+
+
+def work(*, job_id: int, do: Callable[[int], None], clock: Callable[[], datetime]) -> None:
+    """Do everything that waits in a job, item by item: `do` takes a subject's id.
+
+    `do` must be idempotent: an item whose worker was killed is handed out again. An exception
+    counts as a try; after MOST_TRIES the item has failed and keeps the error.
+    """
+    while items := claim(job_id=job_id, at=clock()):
+        for item in items:
+            try:
+                do(item.subject)
+            except Exception as error:
+                log.exception("job %s, subject %s, try %s", job_id, item.subject, item.tries)
+                _failed(item, error=error, at=clock())
+            else:
+                _end(item, state=JobItem.State.DONE, error="", at=clock())
+
+
+def _failed(item: JobItem, *, error: Exception, at: datetime) -> None:
+    message = f"{type(error).__name__}: {error}"
+    if item.tries >= MOST_TRIES:
+        _end(item, state=JobItem.State.FAILED, error=message, at=at)
+    else:
+        # Wait a little longer after each try; the sweep hands it out again.
+        later = at + timedelta(seconds=10 * item.tries)
+        JobItem.objects.filter(pk=item.pk, state=JobItem.State.WAITING).update(
+            error=message, leased_until=later
+        )
+
+
+def _end(item: JobItem, *, state: str, error: str, at: datetime) -> None:
+    JobItem.objects.filter(pk=item.pk, state=JobItem.State.WAITING).update(
+        state=state, error=error, ended_at=at, leased_until=None
+    )
+
+
+def sweep(*, at: datetime) -> int:
+    """Hint at every job that has waiting items which nobody holds; return how many jobs."""
+    free = Q(items__leased_until=None) | Q(items__leased_until__lte=at)
+    jobs = Job.objects.filter(free, items__state=JobItem.State.WAITING).order_by("pk").distinct()
+    for job in jobs:
+        hint(task=job.task, job_id=job.pk)
+    return len(jobs)
+
+
+def progress(*, job: Job) -> Progress:
+    """Return how far a job is, in one query."""
+    counts = job.items.aggregate(
+        total=Count("pk"),
+        done=Count("pk", filter=Q(state=JobItem.State.DONE)),
+        failed=Count("pk", filter=Q(state=JobItem.State.FAILED)),
+    )
+    return Progress(**counts)
+
+
+def beat(*, at: datetime) -> None:
+    """Write down that the worker is alive."""
+    Heartbeat.objects.update_or_create(id=1, defaults={"at": at})
+
+
+def worker_is_well(*, at: datetime) -> bool:
+    """Whether the worker has been alive within the last HEART_STOPS_AFTER."""
+    return Heartbeat.objects.filter(at__gte=at - HEART_STOPS_AFTER).exists()

@@ -1,0 +1,14 @@
+from celery import shared_task
+from django.utils import timezone
+
+from jobs import queue
+
+
+@shared_task
+def beat() -> None:
+    queue.beat(at=timezone.now())
+
+
+@shared_task
+def sweep() -> None:
+    queue.sweep(at=timezone.now())

@@ -1,0 +1,1 @@
+"""Which places exist, under what, on any day."""

@@ -1,0 +1,1 @@
+"""Who somebody is, where they serve, and what they may see and do."""

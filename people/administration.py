@@ -1,0 +1,37 @@
+"""People in Wagtail's administration: who may edit pages."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from wagtail.users.forms import UserCreationForm, UserEditForm
+from wagtail.users.views.users import UserViewSet
+
+from people.models import Person
+
+
+class _PersonFields(forms.ModelForm):
+    """One name, as the person writes it, instead of a first and a last one."""
+
+    first_name = None
+    last_name = None
+    email = forms.EmailField(required=False, label=_("E-mail"))
+
+    def save(self, commit=True):
+        self.instance.rename(self.cleaned_data["name"])
+        return super().save(commit)
+
+
+class PersonCreationForm(_PersonFields, UserCreationForm):
+    class Meta(UserCreationForm.Meta):
+        model = Person
+        fields = ["login", "name", "email", "is_superuser", "groups"]
+
+
+class PersonEditForm(_PersonFields, UserEditForm):
+    class Meta(UserEditForm.Meta):
+        model = Person
+        fields = ["login", "name", "email", "is_active", "is_superuser", "groups"]
+
+
+class PersonViewSet(UserViewSet):
+    def get_form_class(self, for_update=False):
+        return PersonEditForm if for_update else PersonCreationForm

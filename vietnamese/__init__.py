@@ -1,0 +1,9 @@
+"""Vietnamese text: how it is normalised, folded for searching and sorted by name.
+
+Plain functions over strings, at the bottom of the layers: places, people and lessons all need them.
+"""
+
+from vietnamese.text import fold, normalise
+from vietnamese.names import given_name, sort_key
+
+__all__ = ["fold", "given_name", "normalise", "sort_key"]

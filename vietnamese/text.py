@@ -1,0 +1,16 @@
+import unicodedata
+
+
+def normalise(text: str) -> str:
+    """Return `text` in NFC with runs of white space made one space and the ends trimmed."""
+    return " ".join(unicodedata.normalize("NFC", text).split())
+
+
+def fold(text: str) -> str:
+    """Return `text` without tones, letter marks and case, for searching and comparing.
+
+    "Đất đai" and "dat dai" fold to the same string. The letter đ has no decomposition in Unicode
+    and is replaced by itself.
+    """
+    decomposed = unicodedata.normalize("NFD", text.casefold().replace("đ", "d"))
+    return "".join(mark for mark in decomposed if not unicodedata.combining(mark))
