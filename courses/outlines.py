@@ -26,6 +26,7 @@ class LessonLine:
     summary: str
     url: str
     minutes: int
+    outcomes: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -95,7 +96,7 @@ class Standing:
 def all_courses(edition: int | None = None) -> tuple[CourseOutline, ...]:
     """Return every published course that anybody may read, by audience and skill.
 
-    Three queries for an edition, then none.
+    A fixed number of queries for each edition, then none.
     """
     edition = editions.current() if edition is None else edition
     key = f"outlines:{edition}"
@@ -114,7 +115,8 @@ def _work_out() -> tuple[CourseOutline, ...]:
         .order_by("audience__position", "skill__number", "path")
     )
     lessons = defaultdict(list)
-    for lesson in LessonPage.objects.live().public().defer("body").order_by("path"):
+    pages = LessonPage.objects.live().public().defer("body").prefetch_related("outcomes")
+    for lesson in pages.order_by("path"):
         lessons[lesson.path[: -LessonPage.steplen]].append(lesson)
     return tuple(outline_of(course, lessons[course.path]) for course in courses)
 
@@ -139,6 +141,7 @@ def outline_of(course: CoursePage, lessons: Iterable[LessonPage] = ()) -> Course
                 summary=lesson.summary,
                 url=lesson.url,
                 minutes=lesson.minutes,
+                outcomes=frozenset(outcome.key for outcome in lesson.outcomes.all()),
             )
             for lesson in lessons
         ),

@@ -13,6 +13,7 @@ from courses.course_files import (
     read_skills,
 )
 from courses.mistakes import ContentMistakes, Mistake, Notebook
+from quizzes.loading import check_quiz
 from quizzes.question_files import QuestionFile, read_questions
 
 
@@ -47,7 +48,7 @@ def read(root: Path = CONTENT, *, only: Path | None = None) -> Content:
             outcomes={outcome.key for outcome in skill.outcomes},
             facts={fact.key for fact in facts},
         )
-        mistakes += found
+        mistakes += found + check_quiz(course)
         courses.append((course, questions))
     if mistakes:
         raise ContentMistakes(mistakes)

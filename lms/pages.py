@@ -8,6 +8,7 @@ from courses import editions, readings
 from courses.models import CoursePage, HomePage
 from courses.views import lesson
 from people.access import public
+from quizzes.standing import outcome_standings, quiz_standing, skill_standings
 
 
 @public
@@ -25,3 +26,15 @@ def serve(request, path: str):
         elif isinstance(page, CoursePage):
             _add_quiz(response.context_data, request.user)
     return response
+
+
+def _add_mastery(context: dict, person) -> None:
+    """Add to the home page what a learner has passed and mastered of each skill."""
+    if person.is_authenticated:
+        context["skills"] = skill_standings(person, context["standings"])
+
+
+def _add_quiz(context: dict, person) -> None:
+    """Add to a course page its quiz, and how well each outcome is mastered."""
+    context["quiz"] = quiz_standing(context["course"], person)
+    context["outcomes"] = outcome_standings(person, context["outcomes"])

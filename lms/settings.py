@@ -48,7 +48,11 @@ def _demonstration_secret_key() -> str:
 if DEMONSTRATION:
     SECRET_KEY = env.str("SECRET_KEY", default="") or _demonstration_secret_key()
     ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["*"])
-    BASE_URL = env.str("BASE_URL", default="http://127.0.0.1:8000").rstrip("/")
+    HOST = env.str("HOST", default="127.0.0.1")
+    BASE_URL = env.str(
+        "BASE_URL",
+        default=f"http://{'127.0.0.1' if HOST == '0.0.0.0' else HOST}:{env.int('PORT', default=8000)}",  # noqa: S104
+    ).rstrip("/")
 else:
     SECRET_KEY = _required("SECRET_KEY")
     ALLOWED_HOSTS = [host.strip() for host in _required("ALLOWED_HOSTS").split(",")]
@@ -278,6 +282,7 @@ FORMAT_MODULE_PATH = ["lms.formats"]
 # Wagtail
 
 WAGTAIL_SITE_NAME = "Kỹ năng số"
+WAGTAILADMIN_LOGIN_URL = WAGTAIL_FRONTEND_LOGIN_URL = "people:sign_in"
 WAGTAILADMIN_BASE_URL = BASE_URL
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
@@ -354,3 +359,4 @@ if env.str("EMAIL_URL", default=""):
 # The province whose name and place stand on certificates
 
 ISSUER_NAME = env.str("ISSUER_NAME", default="Ban Chỉ đạo chuyển đổi số tỉnh")
+ISSUER_PLACE = env.str("ISSUER_PLACE", default="Bắc Giang")

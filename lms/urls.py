@@ -1,1 +1,40 @@
-urlpatterns: list = []
+"""Every address of the site. Pages that authors make come last: they may stand anywhere."""
+
+from django.conf import settings
+from django.urls import include, path, re_path
+from django.views.generic import TemplateView
+from django.views.static import serve as media
+from wagtail import urls as wagtail_urls
+from wagtail.admin import urls as wagtailadmin_urls
+from wagtail.documents.views.serve import serve as document
+from wagtail.views import authenticate_with_password
+
+from lms import health, pages
+from people.access import public
+from people.views import sign_in
+
+handler400 = "lms.views.bad_request"
+handler403 = "lms.views.permission_denied"
+handler404 = "lms.views.page_not_found"
+handler500 = "lms.views.server_error"
+
+robots = TemplateView.as_view(template_name="robots.txt", content_type="text/plain")
+
+urlpatterns = [
+    path("healthz", health.healthz, name="healthz"),
+    path("robots.txt", public(robots), name="robots"),
+    path("quan-tri/", include(wagtailadmin_urls)),
+    path("tai-lieu/<int:document_id>/<str:document_filename>", public(document), name="wagtaildocs_serve"),
+    path("media/<path:path>", public(media), {"document_root": settings.MEDIA_ROOT}, name="media"),
+    path("tai-khoan/", include("people.urls")),
+    path("", include("courses.urls")),
+    path("", include("quizzes.urls")),
+    path("", include("certificates.urls")),
+    re_path(wagtail_urls.serve_pattern, pages.serve, name="wagtail_serve"),
+    path("_util/login/", sign_in, name="wagtailcore_login"),
+    path(
+        "_util/authenticate_with_password/<int:page_view_restriction_id>/<int:page_id>/",
+        public(authenticate_with_password),
+        name="wagtailcore_authenticate_with_password",
+    ),
+]

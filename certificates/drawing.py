@@ -1,0 +1,66 @@
+"""Drawing a certificate as a tagged PDF with WeasyPrint."""
+
+import hashlib
+from functools import cache
+from pathlib import Path
+
+from django.conf import settings
+from django.core.files.base import ContentFile
+from django.core.files.storage import storages
+from django.template.loader import render_to_string
+from weasyprint import CSS, HTML
+from weasyprint.text.fonts import FontConfiguration
+
+from certificates import codes
+from certificates.models import Certificate
+from courses.codes import qr_svg
+
+HERE = Path(__file__).resolve().parent
+STYLE = HERE / "print" / "certificate.css"
+
+
+@cache
+def _fonts_and_style() -> tuple[FontConfiguration, CSS]:
+    """Load fonts and style once a process: they cost more than the certificate itself."""
+    fonts = FontConfiguration()
+    return fonts, CSS(filename=str(STYLE), font_config=fonts)
+
+
+def pdf(certificate: Certificate) -> bytes:
+    """Return a certificate as PDF/UA: A4 landscape, tagged, its fonts embedded."""
+    fonts, style = _fonts_and_style()
+    html = render_to_string("certificates/print/certificate.html", print_context(certificate))
+    return HTML(string=html, base_url=str(HERE)).write_pdf(
+        stylesheets=[style], font_config=fonts, pdf_variant="pdf/ua-1"
+    )
+
+
+def print_context(certificate: Certificate) -> dict:
+    """Return what the print template needs: only what was frozen at issue."""
+    address = verification_address(certificate)
+    return {
+        "certificate": certificate,
+        "code": codes.grouped(certificate.code),
+        "address": address,
+        "qr": qr_svg(address),
+        "demonstration": settings.DEMONSTRATION,
+    }
+
+
+def verification_address(certificate: Certificate) -> str:
+    """Return the address under which a stranger checks a certificate."""
+    return f"{settings.BASE_URL}/xac-minh/{certificate.code}/"
+
+
+def keep_pdf(certificate_id: int) -> None:
+    """Draw a certificate and keep the file. Done again, it puts the file in place again."""
+    certificate = Certificate.objects.get(pk=certificate_id)
+    content = pdf(certificate)
+    storage = storages["certificates"]
+    name = f"{certificate.year}/{certificate.code}.pdf"
+    # A worker that was killed may have left half a file.
+    storage.delete(name)
+    storage.save(name, ContentFile(content))
+    Certificate.objects.filter(pk=certificate_id).update(
+        pdf=name, pdf_sha256=hashlib.sha256(content).hexdigest()
+    )

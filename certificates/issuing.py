@@ -1,0 +1,96 @@
+"""Issuing: freezing what is attested, numbering it, and having it drawn."""
+
+import secrets
+from datetime import datetime
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.db.models import F
+from django.utils import timezone
+
+from certificates.awards import Award
+from certificates.models import Certificate, Register
+from courses.models import Audience
+from jobs import queue
+from organisation import tree
+from people import registration
+
+POLICY = "certificates-1"
+# Crockford's letters: none that look alike, so that a code can be read out over the telephone.
+ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+CODE_LENGTH = 12
+DRAW = "certificates.tasks.draw"
+
+
+class Refused(Exception):
+    """No certificate can be issued. Nothing has changed."""
+
+
+class NotEarned(Refused):
+    """The quiz, or one of the quizzes, has not been passed."""
+
+
+def issue(*, award: Award, person, at: datetime) -> Certificate:
+    """Issue what a person has earned and have it drawn; return it.
+
+    Whoever holds a live one already gets that one; of two requests at once one issues. The number
+    is taken in the same transaction, so numbers have no gaps. Raises NotEarned.
+    """
+    if not award.earned:
+        raise NotEarned
+    held = live(award=award, person=person)
+    if held:
+        return held
+    try:
+        with transaction.atomic():
+            return _issue(award=award, person=person, at=at)
+    except IntegrityError:
+        held = live(award=award, person=person)
+        if held is None:
+            raise
+        return held
+
+
+def live(*, award: Award, person) -> Certificate | None:
+    """Return the live certificate that a person holds for an award."""
+    held = Certificate.objects.filter(person=person, state=Certificate.State.LIVE)
+    if award.course:
+        return held.filter(course=award.course.page_id).first()
+    return held.filter(course=None, audience__key=award.audience).first()
+
+
+def _issue(*, award: Award, person, at: datetime) -> Certificate:
+    day = timezone.localdate(at)
+    post = registration.current_post(person, on=day)
+    certificate = Certificate.objects.create(
+        person=person,
+        course_id=award.course.page_id if award.course else None,
+        audience=Audience.objects.get(key=award.audience),
+        code=new_code(),
+        year=day.year,
+        running_number=_next_number(day.year),
+        name=person.name,
+        unit=tree.written(tree.path(post.unit, on=day)) if post else "",
+        title=award.title,
+        audience_title=award.audience_title,
+        per_cent=award.per_cent,
+        issuer=settings.ISSUER_NAME,
+        issued_on=day,
+        issued_at=at,
+        policy=POLICY,
+    )
+    certificate.job = queue.add(task=DRAW, subjects=[certificate.pk], by=person, at=at)
+    certificate.save(update_fields=["job"])
+    return certificate
+
+
+def _next_number(year: int) -> int:
+    """Take the next number of a year. Whoever comes second waits for the first to finish."""
+    Register.objects.get_or_create(year=year)
+    Register.objects.filter(year=year).update(last=F("last") + 1)
+    return Register.objects.values_list("last", flat=True).get(year=year)
+
+
+def new_code() -> str:
+    """Return a code that nobody can guess: 60 random bits."""
+    return "".join(secrets.choice(ALPHABET) for _place in range(CODE_LENGTH))

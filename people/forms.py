@@ -1,0 +1,117 @@
+from django import forms
+from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from organisation import tree
+from organisation.models import Unit
+from people.models import Person
+from people.roles import SELF_DECLARED, Role
+from vietnamese import normalise
+
+# Where somebody may say that they serve: communes, villages and schools.
+UNIT_KINDS = ("xa", "phuong", "thi-tran", "thon", "to-dan-pho", "truong")
+
+
+class UnitChoiceField(forms.ChoiceField):
+    """A unit that stands today, grouped by what it stands under. One query."""
+
+    def __init__(self, **kwargs):
+        super().__init__(choices=_unit_choices, **kwargs)
+
+    def clean(self, value):
+        return Unit.objects.get(pk=super().clean(value))
+
+
+def _unit_choices():
+    placements = list(tree.of_kinds(*UNIT_KINDS, on=timezone.localdate()))
+    names = {placement.unit_id: placement.name for placement in placements}
+    groups: dict[int, list[tuple[int, str]]] = {}
+    for placement in placements:
+        # A commune heads its own group; its villages and schools follow it.
+        head = placement.parent_id if placement.parent_id in names else placement.unit_id
+        groups.setdefault(head, []).append((placement.unit_id, placement.name))
+    return [("", _("Choose your place")), *((names[head], units) for head, units in groups.items())]
+
+
+class RegistrationForm(forms.Form):
+    name = forms.CharField(
+        label=_("Full name"),
+        max_length=120,
+        help_text=_("As it should stand on your certificate, with accents."),
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+    role = forms.TypedChoiceField(
+        label=_("I am"), choices=[(role.value, role.label) for role in SELF_DECLARED], coerce=Role
+    )
+    unit = UnitChoiceField(label=_("Where you serve or learn"))
+    login = forms.CharField(
+        label=_("Login name"),
+        min_length=3,
+        max_length=60,
+        help_text=_("What you will sign in with: a phone number or a word that you will remember."),
+        widget=forms.TextInput(
+            attrs={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}
+        ),
+    )
+    password = forms.CharField(
+        label=_("Password"),
+        max_length=128,
+        strip=False,
+        help_text=_("At least 8 characters; not only digits."),
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+
+    def clean_name(self):
+        name = normalise(self.cleaned_data["name"])
+        if not any(character.isalpha() for character in name):
+            raise ValidationError(_("Write your name in letters."))
+        return name
+
+    def clean_login(self):
+        login = Person.normalize_login(self.cleaned_data["login"])
+        if Person.objects.filter(login=login).exists():
+            raise ValidationError(_("This login name is taken. Choose another one."))
+        return login
+
+    def clean(self):
+        cleaned = super().clean()
+        password = cleaned.get("password")
+        if password:
+            person = Person(login=cleaned.get("login", ""), name=cleaned.get("name", ""))
+            try:
+                validate_password(password, person)
+            except ValidationError as error:
+                self.add_error("password", error)
+        return cleaned
+
+
+class AccountForm(forms.Form):
+    """What somebody may change about themselves."""
+
+    name = RegistrationForm.base_fields["name"]
+    role = RegistrationForm.base_fields["role"]
+    unit = UnitChoiceField(label=_("Where you serve or learn"))
+
+    clean_name = RegistrationForm.clean_name
+
+
+class SignInForm(AuthenticationForm):
+    error_messages = {
+        **AuthenticationForm.error_messages,
+        "invalid_login": _(
+            "Login name and password do not belong together. Check both and try again; "
+            "capital letters matter in the password."
+        ),
+    }
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["username"].label = _("Login name")
+        self.fields["username"].widget.attrs |= {"autocapitalize": "none", "spellcheck": "false"}
+
+
+class NewPasswordForm(PasswordChangeForm):
+    """Django's own, in our words."""

@@ -1,0 +1,55 @@
+"""Making an account of one's own."""
+
+from datetime import date
+
+from django.db import transaction
+
+from organisation.models import Unit
+from people.models import Person, Post
+from people.roles import SELF_DECLARED, Role
+
+
+class RoleNotOpen(Exception):
+    """Nobody may give themselves this role."""
+
+
+@transaction.atomic
+def register(*, login: str, password: str, name: str, unit: Unit, role: Role, on: date) -> Person:
+    """Make an account for somebody who says who they are and where they serve.
+
+    What they say is marked as said by themselves alone. Raises RoleNotOpen for a role with rights,
+    and IntegrityError where the login name is taken.
+    """
+    if role not in SELF_DECLARED:
+        raise RoleNotOpen(role)
+    person = Person.objects.create_user(login, password, name=name)
+    Post.objects.create(person=person, unit=unit, role=role, since=on, self_declared=True)
+    return person
+
+
+def current_post(person, *, on: date) -> Post | None:
+    """Return the post that a person has held last, as of a day."""
+    return (
+        Post.objects.on(on)
+        .filter(person=person)
+        .select_related("unit")
+        .order_by("-since", "-pk")
+        .first()
+    )
+
+
+@transaction.atomic
+def move(*, person: Person, unit: Unit, role: Role, on: date) -> None:
+    """Let somebody say that they serve elsewhere now: their own post ends, and one begins.
+
+    Posts that an officer has written down are not touched.
+    """
+    if role not in SELF_DECLARED:
+        raise RoleNotOpen(role)
+    posts = Post.objects.on(on).filter(person=person, self_declared=True)
+    if posts.filter(unit=unit, role=role).exists():
+        return
+    # A post that began today never was: periods have at least one day.
+    posts.filter(since=on).delete()
+    posts.filter(until=None).update(until=on)
+    Post.objects.create(person=person, unit=unit, role=role, since=on, self_declared=True)

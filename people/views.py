@@ -1,0 +1,125 @@
+from django.contrib import messages
+from django.contrib.auth import login as sign_in_now
+from django.contrib.auth import update_session_auth_hash
+from django.contrib.auth.views import LoginView, LogoutView
+from django.db import IntegrityError
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods
+
+from organisation import tree
+from people import registration
+from people.access import public, signed_in
+from people.forms import AccountForm, NewPasswordForm, RegistrationForm, SignInForm
+from people.roles import SELF_DECLARED
+
+BACKEND = "people.authentication.PersonBackend"
+
+
+def _onward(request) -> str:
+    """Return where to go next: what the form or the address says, if it is on this site."""
+    onward = request.POST.get("next") or request.GET.get("next") or "/"
+    safe = url_has_allowed_host_and_scheme(
+        onward, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    return onward if safe else "/"
+
+
+class SignIn(LoginView):
+    template_name = "people/sign_in.html"
+    form_class = SignInForm
+    redirect_authenticated_user = True
+
+
+sign_in = public(never_cache(SignIn.as_view()))
+sign_out = public(never_cache(LogoutView.as_view()))
+
+
+def locked_out(request, credentials, *args, **kwargs):
+    """Say why sign-in is closed for a while, after too many wrong passwords."""
+    context = {
+        "status": 429,
+        "title": _("Too many wrong passwords"),
+        "advice": _("Wait 15 minutes, then try again. Nobody has got into your account."),
+    }
+    return render(request, "errors/error.html", context, status=429)
+
+
+@public
+@never_cache
+@sensitive_post_parameters("password")
+@require_http_methods(["GET", "POST"])
+def register(request):
+    """Make an account and sign in with it."""
+    if request.user.is_authenticated:
+        return redirect(_onward(request))
+    form = RegistrationForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        try:
+            person = registration.register(**data, on=timezone.localdate())
+        except IntegrityError:
+            # Somebody else took the name between the check and now.
+            form.add_error("login", _("This login name is taken. Choose another one."))
+        else:
+            sign_in_now(request, person, backend=BACKEND)
+            messages.success(request, _("Your account is ready. Have a good time learning."))
+            return redirect(_onward(request))
+    status = 200 if request.method == "GET" else 422
+    context = {"form": form, "next": _onward(request)}
+    return render(request, "people/register.html", context, status=status)
+
+
+@signed_in
+@require_http_methods(["GET", "POST"])
+def account(request):
+    """Show, and let people correct, who they are and where they serve."""
+    today = timezone.localdate()
+    post = registration.current_post(request.user, on=today)
+    may_move = post is None or (post.self_declared and post.role in SELF_DECLARED)
+    initial = {
+        "name": request.user.name,
+        "role": post.role if post else None,
+        "unit": post.unit_id if post else None,
+    }
+    form = AccountForm(request.POST or None, initial=initial)
+    if not may_move:
+        # An officer wrote this post down; only an officer changes it.
+        del form.fields["role"], form.fields["unit"]
+    if request.method == "POST" and form.is_valid():
+        request.user.rename(form.cleaned_data["name"])
+        request.user.save(update_fields=["name", "sort_key"])
+        if may_move:
+            registration.move(
+                person=request.user,
+                unit=form.cleaned_data["unit"],
+                role=form.cleaned_data["role"],
+                on=today,
+            )
+        messages.success(request, _("Saved."))
+        return redirect(_onward(request) if request.POST.get("next") else "people:account")
+    context = {
+        "form": form,
+        "post": post,
+        "place": tree.written(tree.path(post.unit, on=today)) if post else "",
+        "next": _onward(request) if request.GET.get("next") or request.POST.get("next") else "",
+    }
+    status = 200 if request.method == "GET" else 422
+    return render(request, "people/account.html", context, status=status)
+
+
+@signed_in
+@sensitive_post_parameters()
+@require_http_methods(["GET", "POST"])
+def change_password(request):
+    form = NewPasswordForm(request.user, request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        update_session_auth_hash(request, form.save())
+        messages.success(request, _("Your new password holds from now on."))
+        return redirect("people:account")
+    status = 200 if request.method == "GET" else 422
+    return render(request, "people/change_password.html", {"form": form}, status=status)

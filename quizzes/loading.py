@@ -1,0 +1,106 @@
+"""Bringing question files into the bank, and a course's quiz with its blueprint."""
+
+import json
+
+from django.contrib.contenttypes.models import ContentType
+from wagtail.models import Workflow, WorkflowContentType
+
+from courses.course_files import CourseFile
+from courses.editing import allow
+from courses.loading import Report, fingerprint, load_revised
+from courses.mistakes import Mistake, Notebook
+from courses.models import CoursePage, LearningOutcome
+from people.roles import Role
+from quizzes import versions
+from quizzes.models import Question, Quiz, QuizPart
+from quizzes.question_files import QuestionFile
+
+QUIZ_KEYS = {"title": str, "pass_mark": int, "wait_minutes": int, "questions_per_outcome": int}
+
+
+def check_quiz(course: CourseFile) -> list[Mistake]:
+    """Return what is wrong with the [quiz] table of a course file."""
+    notebook = Notebook(course.folder / "course.toml")
+    if notebook.check_keys(
+        course.quiz, needed=set(QUIZ_KEYS), line_of=lambda key: course.quiz_line
+    ):
+        for key, kind in QUIZ_KEYS.items():
+            if not isinstance(course.quiz[key], kind):
+                notebook.note(course.quiz_line, f"“{key}” must be {kind.__name__}")
+        if not 1 <= course.quiz["pass_mark"] <= 100:
+            notebook.note(course.quiz_line, "“pass_mark” must be from 1 to 100")
+    return notebook.mistakes
+
+
+def load_questions(course: CourseFile, questions: list[QuestionFile], *, report: Report) -> None:
+    """Load a course's question bank; a question whose file has changed gets a new version."""
+    outcomes = {outcome.key: outcome for outcome in LearningOutcome.objects.all()}
+    existing = {
+        question.key: question
+        for question in Question.objects.filter(key__startswith=f"{course.slug}-")
+    }
+    for question in questions:
+        _load_question(question, existing.get(question.key), outcomes, course.slug, report)
+
+
+def _load_question(file: QuestionFile, existing, outcomes, slug: str, report: Report) -> None:
+    def update(question: Question) -> None:
+        question.outcome = outcomes[file.outcome]
+        question.difficulty = file.difficulty
+        question.content = json.dumps(versions.raw(file.type, file.content))
+        question.tags.set(file.tags)
+
+    def create() -> Question:
+        question = Question(key=file.key, live=False)
+        update(question)
+        question.save()
+        return question
+
+    load_revised(
+        existing,
+        path=f"{slug}/questions.yaml {file.key}",
+        print_of_file=fingerprint(file.outcome, file.type, file.difficulty, file.tags, file.content),
+        create=create,
+        update=update,
+        report=report,
+    )
+
+
+def load_quiz(course: CourseFile, page: CoursePage, *, report: Report) -> None:
+    """Load the quiz of a course: so many questions from each outcome of its skill."""
+    table = course.quiz
+    fields = {key: table[key] for key in ("title", "pass_mark", "wait_minutes")}
+    outcomes = list(LearningOutcome.objects.filter(skill=page.skill_id))
+
+    def update(quiz: Quiz) -> None:
+        for name, value in fields.items():
+            setattr(quiz, name, value)
+        quiz.parts = [
+            QuizPart(outcome=outcome, count=table["questions_per_outcome"], sort_order=place)
+            for place, outcome in enumerate(outcomes)
+        ]
+
+    def create() -> Quiz:
+        quiz = Quiz(slug=course.slug, course=page, live=False, **fields)
+        update(quiz)
+        quiz.save()
+        return quiz
+
+    load_revised(
+        Quiz.objects.filter(slug=course.slug).first(),
+        path=f"{course.slug}/course.toml quiz",
+        print_of_file=fingerprint(table, [outcome.key for outcome in outcomes]),
+        create=create,
+        update=update,
+        report=report,
+    )
+
+
+def set_up_editing(workflow: Workflow) -> None:
+    """Let authors write questions and quizzes, and approvers publish them, by the same workflow."""
+    for model in (Question, Quiz):
+        content_type = ContentType.objects.get_for_model(model)
+        if not WorkflowContentType.objects.filter(content_type=content_type).exists():
+            WorkflowContentType.objects.create(content_type=content_type, workflow=workflow)
+            allow(Role.AUTHOR, model, "add", "change", "view")
+            allow(Role.APPROVER, model, "add", "change", "view", "publish", "lock", "unlock")

@@ -1,0 +1,124 @@
+"""How a learner stands in the quizzes: what is passed, what is mastered, what to look at again."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+from django.urls import reverse
+
+from courses.models import LearningOutcome
+from courses.outlines import CourseOutline, Standing
+from quizzes import attempts
+from quizzes.mastery import Level
+from quizzes.models import Attempt, MasteryRecord, Quiz
+
+
+@dataclass(frozen=True)
+class OutcomeStanding:
+    """An outcome, and how well it is mastered, as a key and in words."""
+
+    key: str
+    text: str
+    level: str
+    level_name: str
+
+    @property
+    def mastered(self) -> bool:
+        return self.level == Level.MASTERED
+
+
+@dataclass(frozen=True)
+class QuizStanding:
+    """What the page of a course shows of its quiz. `best` is the best per cent so far, or None."""
+
+    title: str
+    url: str
+    pass_mark: int
+    question_count: int
+    best: int | None
+    passed: bool
+    open_url: str | None
+
+
+@dataclass(frozen=True)
+class SkillStanding:
+    """A skill on a learner's first screen."""
+
+    standing: Standing
+    mastered: int
+    outcomes_total: int
+    best: int | None
+    passed: bool
+    quiz_url: str
+    certificate_url: str | None = None
+
+
+def outcome_standings(person, outcomes: list[LearningOutcome]) -> list[OutcomeStanding]:
+    """Return how well a person masters some outcomes, in their order; one query."""
+    records = (
+        attempts.latest_mastery(person, outcomes=[outcome.pk for outcome in outcomes])
+        if person.is_authenticated
+        else {}
+    )
+    standings = []
+    for outcome in outcomes:
+        record = records.get(outcome.pk)
+        level = record.level if record else Level.NOT_LEARNED
+        standings.append(
+            OutcomeStanding(
+                key=outcome.key,
+                text=outcome.text,
+                level=str(level),
+                level_name=str(MasteryRecord.Level(level).label),
+            )
+        )
+    return standings
+
+
+def quiz_standing(course: CourseOutline, person) -> QuizStanding | None:
+    """Return a course's quiz and how a person stands in it, or None where it has no quiz."""
+    quiz = Quiz.objects.filter(course=course.page_id, live=True).first()
+    if quiz is None:
+        return None
+    best, open_attempt = None, None
+    if person.is_authenticated:
+        best = attempts.best_grades(person).get(quiz.pk)
+        open_attempt = Attempt.objects.filter(
+            quiz=quiz, person=person, state=Attempt.State.OPEN
+        ).first()
+    return QuizStanding(
+        title=quiz.title,
+        url=reverse("quizzes:quiz", args=[quiz.slug]),
+        pass_mark=quiz.pass_mark,
+        question_count=sum(quiz.parts.values_list("count", flat=True)),
+        best=best.per_cent if best else None,
+        passed=bool(best and best.passed),
+        open_url=reverse("quizzes:review", args=[open_attempt.pk]) if open_attempt else None,
+    )
+
+
+def skill_standings(person, standings: list[Standing]) -> list[SkillStanding]:
+    """Return the skills of a learner's first screen; four queries whatever their number."""
+    quizzes = {quiz.course_id: quiz for quiz in Quiz.objects.filter(live=True)}
+    best = attempts.best_grades(person)
+    mastered: dict[str, int] = defaultdict(int)
+    total: dict[str, int] = defaultdict(int)
+    records = attempts.latest_mastery(person)
+    for outcome in LearningOutcome.objects.select_related("skill"):
+        total[outcome.skill.key] += 1
+        record = records.get(outcome.pk)
+        mastered[outcome.skill.key] += bool(record and record.level == Level.MASTERED)
+    shown = []
+    for standing in standings:
+        quiz = quizzes.get(standing.course.page_id)
+        grade = best.get(quiz.pk) if quiz else None
+        shown.append(
+            SkillStanding(
+                standing=standing,
+                mastered=mastered[standing.course.skill_key],
+                outcomes_total=total[standing.course.skill_key],
+                best=grade.per_cent if grade else None,
+                passed=bool(grade and grade.passed),
+                quiz_url=reverse("quizzes:quiz", args=[quiz.slug]) if quiz else "",
+            )
+        )
+    return shown

@@ -1,0 +1,246 @@
+from uuid import UUID, uuid4
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from courses import facts, outlines
+from courses.models import LearningOutcome
+from people.access import public, signed_in
+from quizzes import attempts, drawing, showing
+from quizzes.models import Attempt, AttemptItem, Grade, Quiz
+from quizzes.standing import outcome_standings, quiz_standing
+
+
+@require_GET
+@public
+def quiz(request, slug: str) -> HttpResponse:
+    """Say what a quiz asks and how one stands in it; the place to begin or go on."""
+    found = get_object_or_404(Quiz.objects.select_related("course"), slug=slug, live=True)
+    outcomes = list(
+        LearningOutcome.objects.filter(pk__in=found.parts.values("outcome")).select_related("skill")
+    )
+    may = past = None
+    if request.user.is_authenticated:
+        may = attempts.permission(found, person=request.user, at=timezone.now())
+        past = _past_attempts(found, request.user)
+    course = outlines.course_of(found.course.slug)
+    context = {
+        "quiz": found,
+        "course": course,
+        "standing": quiz_standing(course, request.user) if course else None,
+        "question_count": sum(found.parts.values_list("count", flat=True)),
+        "outcomes": outcome_standings(request.user, outcomes),
+        "may": may,
+        "past": past,
+    }
+    return render(request, "quizzes/quiz.html", context)
+
+
+def _past_attempts(quiz: Quiz, person) -> list[Grade]:
+    """Return the grades of a person's attempts, newest first."""
+    return list(
+        Grade.objects.filter(attempt__quiz=quiz, attempt__person=person)
+        .select_related("attempt")
+        .order_by("-attempt__number", "-pk")[:20]
+    )
+
+
+@require_POST
+@signed_in
+def start(request, slug: str) -> HttpResponse:
+    """Begin the quiz, or go on with the attempt that is open."""
+    found = get_object_or_404(Quiz, slug=slug, live=True)
+    try:
+        attempt = attempts.start(quiz=found, by=request.user, at=timezone.now())
+    except attempts.MustWait:
+        messages.info(request, _("You can begin again after the wait. Until then, look at the lessons."))
+    except attempts.NoAttemptLeft:
+        messages.info(request, _("You have used all attempts that this quiz allows."))
+    except drawing.BankTooSmall:
+        messages.error(
+            request, _("This quiz has too few questions just now. Its author has to add some.")
+        )
+    else:
+        open_items = [item for item in attempts.items_with_answers(attempt) if item.given is None]
+        position = open_items[0].position if open_items else 1
+        return redirect("quizzes:question", attempt.pk, position)
+    return redirect("quizzes:quiz", slug)
+
+
+def _own(request, attempt_id: int) -> Attempt:
+    """Return one's own attempt. Somebody else's does not exist."""
+    return get_object_or_404(
+        Attempt.objects.select_related("quiz", "quiz__course"), pk=attempt_id, person=request.user
+    )
+
+
+@never_cache
+@signed_in
+@require_http_methods(["GET", "POST"])
+def question(request, attempt_id: int, position: int) -> HttpResponse:
+    """Show one question of an attempt; a POST keeps the answer and goes where the button says."""
+    if request.method == "POST":
+        return _answer(request, attempt_id, position)
+    attempt = _own(request, attempt_id)
+    if attempt.state != Attempt.State.OPEN:
+        return redirect("quizzes:result", attempt.pk)
+    items = list(attempts.items_with_answers(attempt))
+    if not 1 <= position <= len(items):
+        raise Http404
+    return render(request, "quizzes/question.html", _question_context(attempt, items, position))
+
+
+def _question_context(attempt: Attempt, items: list[AttemptItem], position: int) -> dict:
+    item = items[position - 1]
+    return {
+        "attempt": attempt,
+        "item": item,
+        "position": position,
+        "total": len(items),
+        "shown": showing.show(
+            item.version,
+            order=item.order,
+            given=item.given,
+            fact_values=facts.values(),
+            review=False,
+        ),
+        # Each time the page is shown an answer of its own: sent twice, it is kept once.
+        "key": uuid4(),
+        "previous": position - 1 if position > 1 else None,
+        "next": position + 1 if position < len(items) else None,
+        "answered_count": sum(_is_answered(other) for other in items),
+        "map": [(other.position, _is_answered(other), other.position == position) for other in items],
+    }
+
+
+def _is_answered(item: AttemptItem) -> bool:
+    return showing.is_answered(item.version.kind, item.version.content, item.given)
+
+
+def _answer(request, attempt_id: int, position: int) -> HttpResponse:
+    """Keep an answer. A script gets JSON; a plain form goes on to where its button says."""
+    as_json = request.headers.get("Accept") == "application/json"
+    item = (
+        AttemptItem.objects.filter(
+            attempt=attempt_id, attempt__person=request.user, position=position
+        )
+        .select_related("version")
+        .only("order", "version__kind", "version__content")
+        .first()
+    )
+    if item is None:
+        raise Http404
+    try:
+        key = UUID(request.POST.get("key", ""))
+    except ValueError:
+        return _refused(request, as_json, status=400, attempt_id=attempt_id)
+    kind, content = item.version.kind, item.version.content
+    parts = len(content.get("pairs") or content.get("items") or ())
+    given = showing.read_answer(kind, request.POST, parts=parts)
+    try:
+        attempts.answer(item=item.pk, given=given, key=key, by=request.user, at=timezone.now())
+    except attempts.NotOpen:
+        return _refused(request, as_json, status=409, attempt_id=attempt_id)
+    if as_json:
+        return JsonResponse({"saved": True, "answered": showing.is_answered(kind, content, given)})
+    to = request.POST.get("to", "")
+    if to.isascii() and to.isdigit():
+        return redirect("quizzes:question", attempt_id, int(to))
+    return redirect("quizzes:review", attempt_id)
+
+
+def _refused(request, as_json: bool, *, status: int, attempt_id: int) -> HttpResponse:
+    message = (
+        _("This attempt has been handed in already; the answer came too late.")
+        if status == 409
+        else _("The answer could not be read. Load the page again and answer once more.")
+    )
+    if as_json:
+        return JsonResponse({"saved": False, "message": message}, status=status)
+    messages.error(request, message)
+    return redirect("quizzes:review", attempt_id)
+
+
+@never_cache
+@signed_in
+@require_GET
+def review(request, attempt_id: int) -> HttpResponse:
+    """Show which questions are answered, before handing in."""
+    attempt = _own(request, attempt_id)
+    if attempt.state != Attempt.State.OPEN:
+        return redirect("quizzes:result", attempt.pk)
+    items = list(attempts.items_with_answers(attempt))
+    lines = [(item.position, item.version.content["stem"], _is_answered(item)) for item in items]
+    open_positions = [position for position, _stem, answered in lines if not answered]
+    context = {
+        "attempt": attempt,
+        "lines": lines,
+        "answered_count": len(lines) - len(open_positions),
+        "total": len(lines),
+        "first_open": open_positions[0] if open_positions else None,
+    }
+    return render(request, "quizzes/review.html", context)
+
+
+@require_POST
+@signed_in
+def submit(request, attempt_id: int) -> HttpResponse:
+    """Hand an attempt in."""
+    try:
+        attempts.submit(attempt=attempt_id, by=request.user, at=timezone.now())
+    except attempts.NotOpen as error:
+        raise Http404 from error
+    return redirect("quizzes:result", attempt_id)
+
+
+@never_cache
+@signed_in
+@require_GET
+def result(request, attempt_id: int) -> HttpResponse:
+    """Show what an attempt was worth, why, and what to look at again."""
+    attempt = _own(request, attempt_id)
+    if attempt.state == Attempt.State.OPEN:
+        return redirect("quizzes:review", attempt.pk)
+    grade = attempt.grades.last()
+    items = list(attempts.items_with_answers(attempt))
+    fact_values = facts.values()
+    reviewed = [
+        (
+            item.position,
+            item.version.question.outcome,
+            showing.show(
+                item.version, order=item.order, given=item.given, fact_values=fact_values, review=True
+            ),
+        )
+        for item in items
+    ]
+    weak = sorted(
+        {outcome for _position, outcome, shown in reviewed if not shown.right},
+        key=lambda outcome: outcome.position,
+    )
+    may = attempts.permission(attempt.quiz, person=request.user, at=timezone.now())
+    context = {
+        "attempt": attempt,
+        "grade": grade,
+        "reviewed": reviewed,
+        "right_count": sum(shown.right for _position, _outcome, shown in reviewed),
+        "outcomes": outcome_standings(
+            request.user,
+            sorted({item.version.question.outcome for item in items}, key=lambda o: o.position),
+        ),
+        "weak": [(outcome, _lessons_on(outcome, attempt)) for outcome in weak],
+        "may": may,
+        "course": outlines.course_of(attempt.quiz.course.slug),
+    }
+    return render(request, "quizzes/result.html", context)
+
+
+def _lessons_on(outcome: LearningOutcome, attempt: Attempt) -> list:
+    """Return the lessons of the attempt's course that teach an outcome."""
+    course = outlines.course_of(attempt.quiz.course.slug)
+    return [line for line in course.lessons if outcome.key in line.outcomes] if course else []

@@ -1,0 +1,58 @@
+"""The question bank and the quizzes, as editors see them."""
+
+from django.utils.translation import gettext_lazy as _
+from django_filters import ChoiceFilter, ModelChoiceFilter
+from taggit.models import Tag
+from wagtail.admin.filters import WagtailFilterSet
+from wagtail.admin.ui.tables import UpdatedAtColumn
+from wagtail.snippets.models import register_snippet
+from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
+
+from courses.models import Audience, LearningOutcome, Skill
+from quizzes.models import Question, QuestionVersion, Quiz
+
+
+class QuestionFilterSet(WagtailFilterSet):
+    outcome__skill = ModelChoiceFilter(queryset=Skill.objects.all(), label=_("Skill"))
+    outcome = ModelChoiceFilter(queryset=LearningOutcome.objects.all(), label=_("Learning outcome"))
+    audience = ModelChoiceFilter(
+        queryset=Audience.objects.all(), label=_("Audience"), method="asked_of"
+    )
+    tags = ModelChoiceFilter(queryset=Tag.objects.order_by("name"), label=_("Tag"))
+    kind = ChoiceFilter(
+        field_name="current__kind", choices=QuestionVersion.Kind.choices, label=_("Type")
+    )
+
+    def asked_of(self, queryset, name, audience):
+        """Keep the questions that a quiz of this audience may ask."""
+        asked = Quiz.objects.filter(course__audience=audience).values("parts__outcome")
+        return queryset.filter(outcome__in=asked)
+
+    class Meta:
+        model = Question
+        fields = ["difficulty", "live"]
+
+
+class QuestionViewSet(SnippetViewSet):
+    model = Question
+    icon = "help"
+    list_display = ["__str__", "kind_name", "outcome", "difficulty", "live", UpdatedAtColumn()]
+    list_per_page = 40
+    filterset_class = QuestionFilterSet
+    ordering = ["key"]
+
+
+class QuizViewSet(SnippetViewSet):
+    model = Quiz
+    icon = "tasks"
+    list_display = ["title", "course", "pass_mark", "wait_minutes", "live", UpdatedAtColumn()]
+
+
+class QuizzesGroup(SnippetViewSetGroup):
+    menu_label = _("Questions and quizzes")
+    menu_icon = "help"
+    menu_order = 200
+    items = (QuestionViewSet, QuizViewSet)
+
+
+register_snippet(QuizzesGroup)
