@@ -1,5 +1,6 @@
 """Drawing a certificate as a tagged PDF with WeasyPrint."""
 
+import base64
 import hashlib
 from functools import cache
 from pathlib import Path
@@ -15,8 +16,8 @@ from certificates import codes
 from certificates.models import Certificate
 from courses.codes import qr_svg
 
-HERE = Path(__file__).resolve().parent
-STYLE = HERE / "print" / "certificate.css"
+HERE = Path(__file__).resolve().parent / "print"
+STYLE = HERE / "certificate.css"
 
 
 @cache
@@ -30,7 +31,7 @@ def pdf(certificate: Certificate) -> bytes:
     """Return a certificate as PDF/UA: A4 landscape, tagged, its fonts embedded."""
     fonts, style = _fonts_and_style()
     html = render_to_string("certificates/print/certificate.html", print_context(certificate))
-    return HTML(string=html, base_url=str(HERE)).write_pdf(
+    return HTML(string=html, base_url=f"{HERE}/").write_pdf(
         stylesheets=[style], font_config=fonts, pdf_variant="pdf/ua-1"
     )
 
@@ -38,13 +39,24 @@ def pdf(certificate: Certificate) -> bytes:
 def print_context(certificate: Certificate) -> dict:
     """Return what the print template needs: only what was frozen at issue."""
     address = verification_address(certificate)
+    qr = base64.b64encode(qr_svg(address).encode()).decode()
     return {
         "certificate": certificate,
+        "audience": certificate.audience_title,
+        "name_size": name_size(certificate.name),
         "code": codes.grouped(certificate.code),
         "address": address,
-        "qr": qr_svg(address),
+        "check_address": f"{settings.BASE_URL}/xac-minh/".split("://")[1],
+        "qr": f"data:image/svg+xml;base64,{qr}",
         "demonstration": settings.DEMONSTRATION,
     }
+
+
+def name_size(name: str) -> str:
+    """Return how large a name is printed, so that even the longest stays on its line."""
+    if len(name) <= 30:
+        return ""
+    return "long" if len(name) <= 44 else "longer"
 
 
 def verification_address(certificate: Certificate) -> str:

@@ -28,6 +28,6 @@ def search(text: str) -> list[Found]:
     found: list[Found] = []
     for model in (CoursePage, LessonPage):
         pages = model.objects.live().public().defer_streamfields()
-        for page in pages.autocomplete(words, fields=["folded_text"], operator="and")[:MOST]:
+        for page in pages.autocomplete(words, operator="and")[:MOST]:
             found.append(Found(page.title, page.summary, page.url, model is CoursePage))
     return found[:MOST]

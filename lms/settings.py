@@ -310,7 +310,7 @@ CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", default="")
 if not CELERY_BROKER_URL:
     if not DEMONSTRATION:
         _required("CELERY_BROKER_URL")
-    CELERY_BROKER_URL = "filesystem://"
+    CELERY_BROKER_URL = "filesystem://localhost/"
     _queue = DATA_DIR / "queue"
     for _part in ("messages", "processed", "control"):
         (_queue / _part).mkdir(parents=True, exist_ok=True)

@@ -1,6 +1,7 @@
 """What a question says, as plain data, and its append-only versions."""
 
 from datetime import datetime
+from uuid import NAMESPACE_OID, uuid5
 
 from django.db import transaction
 from django.db.models import Max
@@ -34,7 +35,11 @@ def raw(kind: str, content: dict) -> list[dict]:
     value = {**content, "message": {"sender": message.get("from", ""), "text": message.get("text", "")}}
     for name in _LISTS:
         if name in value:
-            value[name] = [{"type": "item", "value": item} for item in value[name]]
+            # Wagtail takes a list for one of items only where each has an id; the same one each time.
+            value[name] = [
+                {"type": "item", "value": item, "id": str(uuid5(NAMESPACE_OID, f"{name}{place}"))}
+                for place, item in enumerate(value[name])
+            ]
     return [{"type": kind, "value": value}]
 
 
