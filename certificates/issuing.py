@@ -36,7 +36,7 @@ def issue(*, award: Award, person, at: datetime) -> Certificate:
     Whoever holds a live one already gets that one; of two requests at once one issues. The number
     is taken in the same transaction, so numbers have no gaps. Raises NotEarned.
     """
-    if not award.earned:
+    if not award.earned or award.per_cent is None:
         raise NotEarned
     held = live(award=award, person=person)
     if held:
@@ -73,7 +73,7 @@ def _issue(*, award: Award, person, at: datetime) -> Certificate:
         unit=tree.written(tree.path(post.unit, on=day)) if post else "",
         title=award.title,
         audience_title=award.audience_title,
-        per_cent=award.per_cent,
+        per_cent=award.per_cent or 0,
         issuer=settings.ISSUER_NAME,
         issued_on=day,
         issued_at=at,

@@ -58,7 +58,9 @@ def claim(request, slug: str) -> HttpResponse:
 
 
 def _own(request, code: str) -> Certificate:
-    return get_object_or_404(Certificate.objects.select_related("job"), code=code, person=request.user)
+    return get_object_or_404(
+        Certificate.objects.select_related("job"), code=code, person=request.user
+    )
 
 
 @never_cache

@@ -136,7 +136,9 @@ class SpotTheScamBlock(blocks.StructBlock):
             raise StructBlockValidationError(
                 {
                     "signs": ValidationError(
-                        _("The message has %(parts)s parts in braces, but there are %(signs)s signs.")
+                        _(
+                            "The message has %(parts)s parts in braces, but there are %(signs)s signs."
+                        )
                         % {"parts": found, "signs": len(result["signs"])}
                     )
                 }

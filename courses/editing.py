@@ -19,7 +19,13 @@ PAGE_PERMISSIONS = {
     Role.AUTHOR: ["add_page", "change_page"],
     Role.APPROVER: ["add_page", "change_page", "publish_page", "lock_page", "unlock_page"],
 }
-LIBRARY_PERMISSIONS = ["add_picture", "change_picture", "choose_picture", "add_document", "choose_document"]
+LIBRARY_PERMISSIONS = [
+    "add_picture",
+    "change_picture",
+    "choose_picture",
+    "add_document",
+    "choose_document",
+]
 
 
 def set_up(*, root: Page) -> Workflow:
@@ -27,7 +33,9 @@ def set_up(*, root: Page) -> Workflow:
     existing = Workflow.objects.filter(name=WORKFLOW).first()
     if existing:
         return existing
-    groups = {role: Group.objects.get_or_create(name=name)[0] for role, name in EDITING_GROUPS.items()}
+    groups = {
+        role: Group.objects.get_or_create(name=name)[0] for role, name in EDITING_GROUPS.items()
+    }
     collection = Collection.get_first_root_node()
     for role, group in groups.items():
         group.permissions.add(

@@ -53,7 +53,9 @@ class _Fenced:
 
     def parts(self) -> list[tuple[int, str]]:
         """Split at lines of `---`: (line number, text) each."""
-        parts, start, current = [], self.line, []
+        parts: list[tuple[int, str]] = []
+        start = self.line
+        current: list[str] = []
         for offset, line in enumerate(self.lines):
             if line.strip() == "---":
                 parts.append((start, "\n".join(current).strip()))
@@ -191,7 +193,9 @@ class _BodyReader:
 
     def _id(self, *place) -> str:
         """An id that stays the same from load to load, so that revisions compare well."""
-        return str(uuid.uuid5(uuid.NAMESPACE_URL, f"{self.path.parent.name}/{self.path.name}{place}"))
+        return str(
+            uuid.uuid5(uuid.NAMESPACE_URL, f"{self.path.parent.name}/{self.path.name}{place}")
+        )
 
     def _items(self, values: list) -> list[dict]:
         block = len(self.body)
@@ -216,7 +220,9 @@ class _BodyReader:
         if lines:
             for offset, text in enumerate(lines):
                 if text.startswith(("![", "|", "> ")):
-                    self.notebook.note(line + offset, "pictures, tables and quotations stand in blocks")
+                    self.notebook.note(
+                        line + offset, "pictures, tables and quotations stand in blocks"
+                    )
             self._add("text", self._rich("\n".join(lines), line, headings=True))
 
     def _block(self, block: _Fenced) -> None:
@@ -266,17 +272,17 @@ class _BodyReader:
         if len(steps) < 2:
             self.notebook.note(block.line - 1, "there are fewer than two steps")
         values = []
-        for line, title, lines in steps:
+        for number, title, lines in steps:
             if len(title) > 150:
-                self.notebook.note(line, "the title of a step is longer than 150 characters")
+                self.notebook.note(number, "the title of a step is longer than 150 characters")
             pictures = [(n, x) for n, x in enumerate(lines) if x.startswith("![")]
             for offset, _extra in pictures[1:]:
-                self.notebook.note(line + 1 + offset, "a step has at most one picture")
+                self.notebook.note(number + 1 + offset, "a step has at most one picture")
             picture: dict | None = {"picture": None, "text_alternative": ""}
             if pictures:
-                picture = self._picture(pictures[0][1], line + 1 + pictures[0][0])
+                picture = self._picture(pictures[0][1], number + 1 + pictures[0][0])
             text = "\n".join(x for x in lines if not x.startswith("!["))
-            values.append({"title": title, "text": self._rich(text, line), "picture": picture})
+            values.append({"title": title, "text": self._rich(text, number), "picture": picture})
         self._add("steps", {"title": block.title, "steps": self._items(values)})
 
     def _picture_block(self, block: _Fenced) -> None:
@@ -337,16 +343,14 @@ class _BodyReader:
             self.notebook.note(block.line, "a table has a header and at least one row")
             return
         header = rows[0][1]
-        for line, row in rows[1:]:
+        for number, row in rows[1:]:
             if len(row) != len(header):
-                self.notebook.note(line, f"{len(row)} cells, but {len(header)} headings")
+                self.notebook.note(number, f"{len(row)} cells, but {len(header)} headings")
         self._add(
             "table",
             {
                 "columns": [{"type": "text", "heading": heading} for heading in header],
-                "rows": [
-                    {"values": [rich_text(cell) for cell in row]} for _line, row in rows[1:]
-                ],
+                "rows": [{"values": [rich_text(cell) for cell in row]} for _line, row in rows[1:]],
                 "caption": block.title,
             },
         )
@@ -367,7 +371,7 @@ class _BodyReader:
                 self.notebook.note(line, "an answer is “- [ ] answer | what to say to it”")
         if not 2 <= len(answers) <= 4:
             self.notebook.note(block.line, "a check has two to four answers")
-        if sum(answer["correct"] for answer in answers) != 1:
+        if sum(bool(answer["correct"]) for answer in answers) != 1:
             self.notebook.note(block.line, "exactly one answer of a check is right, marked [x]")
         self._add("check", {"question": block.title, "answers": self._items(answers)})
 

@@ -168,12 +168,12 @@ def load_taught(*, skills: list[SkillFile], facts: list[FactFile], report: Repor
                 report=report,
             )
     for fact in facts:
-        names = ("label", "value", "source", "checked_on", "verified")
+        fields = ("label", "value", "source", "checked_on", "verified")
         load_row(
             Fact,
             path=f"facts.toml {fact.key}",
             key={"key": fact.key},
-            values={name: getattr(fact, name) for name in names},
+            values={name: getattr(fact, name) for name in fields},
             report=report,
         )
 
@@ -339,7 +339,9 @@ def _load_picture(path: Path, course: CourseFile) -> Picture:
     digest = hashlib.sha1(content, usedforsecurity=False).hexdigest()
     picture = Picture.objects.filter(title=title).first()
     loaded = LoadedFile.objects.filter(path=f"{course.slug}/pictures/{path.name}").first()
-    if picture and (not loaded or picture.file_hash != loaded.fingerprint or digest == picture.file_hash):
+    if picture and (
+        not loaded or picture.file_hash != loaded.fingerprint or digest == picture.file_hash
+    ):
         return picture
     picture = picture or Picture(title=title)
     picture.file = ContentFile(content, name=f"{course.slug}-{path.name}")

@@ -31,7 +31,8 @@ def rich_text(text: str, *, headings: bool = False) -> str:
         for child in token.children or []:
             if child.type == "code_inline":
                 raise NotOurMarkdown(line, "no `code` in lessons: use quotation marks")
-            if child.type == "link_open" and not child.attrs["href"].startswith(_SAFE_ADDRESSES):
-                raise NotOurMarkdown(line, f"not a web address: {child.attrs['href']}")
+            address = str(child.attrs.get("href", ""))
+            if child.type == "link_open" and not address.startswith(_SAFE_ADDRESSES):
+                raise NotOurMarkdown(line, f"not a web address: {address}")
             child.tag = _TAGS.get(child.tag, child.tag)
     return _PARSER.renderer.render(tokens, _PARSER.options, {}).strip()

@@ -1,5 +1,6 @@
 """Mistakes in content files, gathered so that an author sees all of them at once."""
 
+from collections.abc import Set
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -34,7 +35,9 @@ class Notebook:
     def note(self, line: int, message: str) -> None:
         self.mistakes.append(Mistake(self.path, line, message))
 
-    def check_keys(self, found, *, needed: set[str], optional: set[str] = frozenset(), line_of) -> bool:
+    def check_keys(
+        self, found, *, needed: set[str], optional: Set[str] = frozenset(), line_of
+    ) -> bool:
         """Note unknown and missing keys of a mapping; return whether there were none.
 
         `line_of` gives the line of a key, or of the mapping itself for None.

@@ -46,12 +46,15 @@ class JobItem(models.Model):
                 fields=["job", "subject"], name="a_job_names_each_subject_once"
             ),
             models.CheckConstraint(
-                condition=Q(state="waiting", ended_at=None) | ~Q(state="waiting") & ~Q(ended_at=None),
+                condition=Q(state="waiting", ended_at=None)
+                | ~Q(state="waiting") & ~Q(ended_at=None),
                 name="an_ended_item_has_its_time",
             ),
         ]
         indexes = [
-            models.Index(fields=["leased_until"], condition=Q(state="waiting"), name="waiting_items"),
+            models.Index(
+                fields=["leased_until"], condition=Q(state="waiting"), name="waiting_items"
+            ),
         ]
 
     def __str__(self):

@@ -9,6 +9,7 @@ from functools import partial
 from celery import current_app
 from django.db import transaction
 from django.db.models import Count, Q
+from kombu.exceptions import OperationalError
 
 from jobs.models import Heartbeat, Job, JobItem
 
@@ -57,7 +58,7 @@ def hint(*, task: str, job_id: int) -> None:
     """
     try:
         current_app.send_task(task, args=[job_id], retry=False)
-    except (OSError, current_app.connection_for_write().connection_errors):
+    except (OSError, OperationalError):
         log.warning("no broker for job %s; the next sweep hints again", job_id, exc_info=True)
 
 

@@ -68,18 +68,46 @@ class Member:
 
 
 CAST = [
-    Member("bac.tam", "Nguyễn Văn Tám", _("farmer, leads a village team"), Role.TEAM_LEADER,
-           "Thôn Đồi Chè", 9, ("dich-vu-cong",)),
+    Member(
+        "bac.tam",
+        "Nguyễn Văn Tám",
+        _("farmer, leads a village team"),
+        Role.TEAM_LEADER,
+        "Thôn Đồi Chè",
+        9,
+        ("dich-vu-cong",),
+    ),
     Member("co.hoa", "Lê Thị Hòa", _("teacher"), Role.TEACHER, "Trường THCS Đồi Vải"),
-    Member("chi.duyen", "Đặng Mỹ Duyên", _("team member, has all five certificates"),
-           Role.TEAM_MEMBER, "Thôn Ao Sen", 99,
-           ("dich-vu-cong", "mua-sam", "thanh-toan", "tu-bao-ve", "nen-tang-khac")),
-    Member("em.ut", "Trần Văn Út", _("new team member, has done nothing yet"), Role.TEAM_MEMBER,
-           "Tổ dân phố số 2"),
-    Member("tac.gia", "Vũ Minh Châu", _("author, writes lessons at /quan-tri/"), Role.AUTHOR,
-           "Sở Khoa học và Công nghệ"),
-    Member("nguoi.duyet", "Phạm Quốc Bảo", _("approver, publishes lessons at /quan-tri/"),
-           Role.APPROVER, "Sở Khoa học và Công nghệ"),
+    Member(
+        "chi.duyen",
+        "Đặng Mỹ Duyên",
+        _("team member, has all five certificates"),
+        Role.TEAM_MEMBER,
+        "Thôn Ao Sen",
+        99,
+        ("dich-vu-cong", "mua-sam", "thanh-toan", "tu-bao-ve", "nen-tang-khac"),
+    ),
+    Member(
+        "em.ut",
+        "Trần Văn Út",
+        _("new team member, has done nothing yet"),
+        Role.TEAM_MEMBER,
+        "Tổ dân phố số 2",
+    ),
+    Member(
+        "tac.gia",
+        "Vũ Minh Châu",
+        _("author, writes lessons at /quan-tri/"),
+        Role.AUTHOR,
+        "Sở Khoa học và Công nghệ",
+    ),
+    Member(
+        "nguoi.duyet",
+        "Phạm Quốc Bảo",
+        _("approver, publishes lessons at /quan-tri/"),
+        Role.APPROVER,
+        "Sở Khoa học và Công nghệ",
+    ),
 ]
 ADMINISTRATOR = ("quan.tri", "Hoàng Thị Yên", _("administrator of the site, /quan-tri/"))
 
@@ -148,7 +176,9 @@ def _load_member(member: Member, units: dict[str, Unit]) -> None:
     now = timezone.now()
     lessons = [line for course in outlines.all_courses() for line in course.lessons]
     for place, line in enumerate(lessons[: member.reads]):
-        completions.complete(lesson=line.key, by=person, at=now - timedelta(days=20, minutes=-place))
+        completions.complete(
+            lesson=line.key, by=person, at=now - timedelta(days=20, minutes=-place)
+        )
     for slug in member.passes:
         _take_quiz(person, slug, at=now - timedelta(days=3))
     for award in awards.of_person(person, audience="team-member"):
@@ -166,9 +196,7 @@ def _take_quiz(person: Person, slug: str, *, at) -> None:
     for item in attempts.items_with_answers(attempt):
         if item.position == 3:
             continue  # nobody is perfect
-        attempts.answer(
-            item=item.pk, given=right_answer(item), key=new_key(dice), by=person, at=at
-        )
+        attempts.answer(item=item.pk, given=right_answer(item), key=new_key(dice), by=person, at=at)
     attempts.submit(attempt=attempt.pk, by=person, at=at + timedelta(minutes=12))
 
 
@@ -188,5 +216,7 @@ def right_answer(item: AttemptItem) -> dict:
         return {"choices": [order.index(left) for left in range(len(content["pairs"]))]}
     if kind == "ordering":
         return {"places": [original + 1 for original in order]}
-    right = [place for place, original in enumerate(order) if content["options"][original]["correct"]]
+    right = [
+        place for place, original in enumerate(order) if content["options"][original]["correct"]
+    ]
     return {"choice": right[0]} if kind == "single_choice" else {"choices": right}

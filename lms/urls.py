@@ -24,7 +24,11 @@ urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("robots.txt", public(robots), name="robots"),
     path("quan-tri/", include(wagtailadmin_urls)),
-    path("tai-lieu/<int:document_id>/<str:document_filename>", public(document), name="wagtaildocs_serve"),
+    path(
+        "tai-lieu/<int:document_id>/<str:document_filename>",
+        public(document),
+        name="wagtaildocs_serve",
+    ),
     path("media/<path:path>", public(media), {"document_root": settings.MEDIA_ROOT}, name="media"),
     path("tai-khoan/", include("people.urls")),
     path("", include("courses.urls")),

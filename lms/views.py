@@ -30,7 +30,9 @@ def page_not_found(request, exception=None):
         request,
         status=404,
         title=_("There is no such page"),
-        advice=_("The address may be mistyped, or the page has moved. Try the search or the courses."),
+        advice=_(
+            "The address may be mistyped, or the page has moved. Try the search or the courses."
+        ),
     )
 
 

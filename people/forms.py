@@ -77,7 +77,7 @@ class RegistrationForm(forms.Form):
         return login
 
     def clean(self):
-        cleaned = super().clean()
+        cleaned = super().clean() or {}
         password = cleaned.get("password")
         if password:
             person = Person(login=cleaned.get("login", ""), name=cleaned.get("name", ""))

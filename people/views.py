@@ -107,6 +107,7 @@ def account(request):
         "post": post,
         "place": tree.written(tree.path(post.unit, on=today)) if post else "",
         "next": _onward(request) if request.GET.get("next") or request.POST.get("next") else "",
+        "may_edit": request.user.has_perm("wagtailadmin.access_admin"),
     }
     status = 200 if request.method == "GET" else 422
     return render(request, "people/account.html", context, status=status)

@@ -80,9 +80,15 @@ def start(*, quiz: Quiz, by, at: datetime, dice: random.Random | None = None) ->
     drawn = drawing.draw(quiz, person=by, dice=dice or random.SystemRandom())
     try:
         with transaction.atomic():
-            last = Attempt.objects.filter(quiz=quiz, person=by).aggregate(last=Max("number"))["last"]
+            last = Attempt.objects.filter(quiz=quiz, person=by).aggregate(last=Max("number"))[
+                "last"
+            ]
             attempt = Attempt.objects.create(
-                quiz=quiz, person=by, number=(last or 0) + 1, pass_mark=quiz.pass_mark, started_at=at
+                quiz=quiz,
+                person=by,
+                number=(last or 0) + 1,
+                pass_mark=quiz.pass_mark,
+                started_at=at,
             )
             AttemptItem.objects.bulk_create(
                 AttemptItem(
@@ -117,7 +123,10 @@ def answer(*, item: int, given: dict, key: UUID, by, at: datetime) -> None:
             },
         )
         kept = cursor.rowcount
-    if not kept and not Answer.objects.filter(item=item, key=key, item__attempt__person=by).exists():
+    if (
+        not kept
+        and not Answer.objects.filter(item=item, key=key, item__attempt__person=by).exists()
+    ):
         raise NotOpen
 
 
@@ -171,7 +180,8 @@ def _mark(attempt: Attempt, *, at: datetime) -> None:
     """Append the grade of a submitted attempt, and what it shows to be mastered."""
     items = list(items_with_answers(attempt))
     marks = [
-        marking.mark(item.version.kind, item.version.content, item.order, item.given) for item in items
+        marking.mark(item.version.kind, item.version.content, item.order, item.given)
+        for item in items
     ]
     Grade.objects.create(
         attempt=attempt,
@@ -225,7 +235,9 @@ def latest_mastery(person, *, outcomes: list[int] | None = None) -> dict[int, Ma
         .order_by("-pk")
         .values("pk")[:1]
     )
-    return {record.outcome_id: record for record in found.filter(pk=Subquery(newest)).order_by("pk")}
+    return {
+        record.outcome_id: record for record in found.filter(pk=Subquery(newest)).order_by("pk")
+    }
 
 
 def best_grades(person) -> dict[int, Grade]:
@@ -233,9 +245,7 @@ def best_grades(person) -> dict[int, Grade]:
 
     Of a regraded attempt the last grade counts.
     """
-    last = (
-        Grade.objects.filter(attempt=OuterRef("attempt")).order_by("-pk").values("pk")[:1]
-    )
+    last = Grade.objects.filter(attempt=OuterRef("attempt")).order_by("-pk").values("pk")[:1]
     grades = (
         Grade.objects.filter(attempt__person=person, attempt__state=Attempt.State.MARKED)
         .filter(pk=Subquery(last))

@@ -28,9 +28,13 @@ def draw(quiz: Quiz, *, person, dice: random.Random) -> list[Drawn]:
     """
     parts = list(quiz.parts.select_related("outcome"))
     bank = defaultdict(list)
-    for question in Question.objects.filter(
-        outcome__in=[part.outcome_id for part in parts], live=True, current__isnull=False
-    ).select_related("current").order_by("pk"):
+    for question in (
+        Question.objects.filter(
+            outcome__in=[part.outcome_id for part in parts], live=True, current__isnull=False
+        )
+        .select_related("current")
+        .order_by("pk")
+    ):
         bank[question.outcome_id].append(question)
     seen = set(
         AttemptItem.objects.filter(attempt__person=person, attempt__quiz=quiz)
@@ -51,6 +55,7 @@ def draw(quiz: Quiz, *, person, dice: random.Random) -> list[Drawn]:
 
 def _order(question: Question, dice: random.Random) -> list[int]:
     version = question.current
+    assert version is not None  # the bank holds published questions only
     order = list(range(marking.places_to_shuffle(version.kind, version.content)))
     dice.shuffle(order)
     # Steps that happen to stand in the right order would give the answer away.

@@ -59,7 +59,9 @@ def _load_question(file: QuestionFile, existing, outcomes, slug: str, report: Re
     load_revised(
         existing,
         path=f"{slug}/questions.yaml {file.key}",
-        print_of_file=fingerprint(file.outcome, file.type, file.difficulty, file.tags, file.content),
+        print_of_file=fingerprint(
+            file.outcome, file.type, file.difficulty, file.tags, file.content
+        ),
         create=create,
         update=update,
         report=report,

@@ -139,7 +139,8 @@ def _question(entry, *, prefix, outcomes, notebook) -> QuestionFile | None:
         notebook.note(entry.line_of("key"), f"a key is {prefix}-01, {prefix}-02 …")
     if entry["outcome"] not in outcomes:
         notebook.note(
-            entry.line_of("outcome"), f"no outcome “{entry['outcome']}” of this skill in skills.toml"
+            entry.line_of("outcome"),
+            f"no outcome “{entry['outcome']}” of this skill in skills.toml",
         )
     if entry["difficulty"] not in (1, 2, 3):
         notebook.note(entry.line_of("difficulty"), "“difficulty” is 1, 2 or 3")
@@ -147,8 +148,12 @@ def _question(entry, *, prefix, outcomes, notebook) -> QuestionFile | None:
     if not isinstance(tags, list) or not all(
         isinstance(tag, str) and re.fullmatch(r"[a-z0-9-]{1,40}", tag) for tag in tags
     ):
-        notebook.note(entry.line_of("tags"), "tags are lower case letters without accents, digits, hyphens")
-    for key in sorted({"stem", "explanation"} | (needed - {"options", "pairs", "items", "accepted", "answer"})):
+        notebook.note(
+            entry.line_of("tags"), "tags are lower case letters without accents, digits, hyphens"
+        )
+    for key in sorted(
+        {"stem", "explanation"} | (needed - {"options", "pairs", "items", "accepted", "answer"})
+    ):
         _check_text(entry, key, notebook)
     content = {"stem": entry["stem"], "explanation": entry["explanation"]}
     if "message" in entry:
@@ -200,7 +205,9 @@ def _list(entry, key, notebook) -> list:
 def _texts(entry, key, notebook) -> list[str]:
     texts = _list(entry, key, notebook)
     if not all(isinstance(text, str) and text.strip() for text in texts):
-        notebook.note(entry.line_of(key), f"each entry of “{key}” must be a text (put it in quotes)")
+        notebook.note(
+            entry.line_of(key), f"each entry of “{key}” must be a text (put it in quotes)"
+        )
         return []
     if len(set(texts)) < len(texts):
         notebook.note(entry.line_of(key), f"an entry of “{key}” stands twice")
@@ -227,7 +234,8 @@ def _options(entry, notebook) -> dict:
         notebook.note(entry.line_of("options"), f"{right} options are right; there must be one")
     if entry["type"] == "multiple_choice" and not 2 <= right < len(options):
         notebook.note(
-            entry.line_of("options"), f"{right} of {len(options)} options are right; two or more, not all"
+            entry.line_of("options"),
+            f"{right} of {len(options)} options are right; two or more, not all",
         )
     if len({option["text"] for option in options}) < len(options):
         notebook.note(entry.line_of("options"), "an option stands twice")

@@ -32,7 +32,10 @@ def plain(question: Question) -> tuple[str, dict]:
 def raw(kind: str, content: dict) -> list[dict]:
     """Return raw StreamField data for a question that is plain data: the reverse of `plain`."""
     message = content.get("message", {})
-    value = {**content, "message": {"sender": message.get("from", ""), "text": message.get("text", "")}}
+    value = {
+        **content,
+        "message": {"sender": message.get("from", ""), "text": message.get("text", "")},
+    }
     for name in _LISTS:
         if name in value:
             # Wagtail takes a list for one of items only where each has an id; the same one each time.
@@ -57,7 +60,12 @@ def append(question: Question, *, by, at: datetime) -> QuestionVersion:
             return current
         last = locked.versions.aggregate(last=Max("number"))["last"] or 0
         version = QuestionVersion.objects.create(
-            question=locked, number=last + 1, kind=kind, content=content, created_at=at, created_by=by
+            question=locked,
+            number=last + 1,
+            kind=kind,
+            content=content,
+            created_at=at,
+            created_by=by,
         )
         Question.objects.filter(pk=question.pk).update(current=version)
     question.current = version

@@ -58,7 +58,9 @@ def start(request, slug: str) -> HttpResponse:
     try:
         attempt = attempts.start(quiz=found, by=request.user, at=timezone.now())
     except attempts.MustWait:
-        messages.info(request, _("You can begin again after the wait. Until then, look at the lessons."))
+        messages.info(
+            request, _("You can begin again after the wait. Until then, look at the lessons.")
+        )
     except attempts.NoAttemptLeft:
         messages.info(request, _("You have used all attempts that this quiz allows."))
     except drawing.BankTooSmall:
@@ -114,7 +116,9 @@ def _question_context(attempt: Attempt, items: list[AttemptItem], position: int)
         "previous": position - 1 if position > 1 else None,
         "next": position + 1 if position < len(items) else None,
         "answered_count": sum(_is_answered(other) for other in items),
-        "map": [(other.position, _is_answered(other), other.position == position) for other in items],
+        "map": [
+            (other.position, _is_answered(other), other.position == position) for other in items
+        ],
     }
 
 
@@ -214,7 +218,11 @@ def result(request, attempt_id: int) -> HttpResponse:
             item.position,
             item.version.question.outcome,
             showing.show(
-                item.version, order=item.order, given=item.given, fact_values=fact_values, review=True
+                item.version,
+                order=item.order,
+                given=item.given,
+                fact_values=fact_values,
+                review=True,
             ),
         )
         for item in items

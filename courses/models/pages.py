@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -14,6 +16,8 @@ from vietnamese import fold
 
 class AccentInsensitive:
     """Makes a page findable without accents: "dat dai" finds "đất đai"."""
+
+    title: Any
 
     def folded_text(self) -> str:
         """Return the title and whatever else the page says, folded."""

@@ -6,7 +6,13 @@ from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel
-from wagtail.models import DraftStateMixin, Orderable, PreviewableMixin, RevisionMixin, WorkflowMixin
+from wagtail.models import (
+    DraftStateMixin,
+    Orderable,
+    PreviewableMixin,
+    RevisionMixin,
+    WorkflowMixin,
+)
 
 from courses.models import CoursePage, LearningOutcome
 
@@ -60,7 +66,8 @@ class Quiz(WorkflowMixin, DraftStateMixin, RevisionMixin, PreviewableMixin, Clus
         verbose_name_plural = _("quizzes")
         constraints = [
             models.CheckConstraint(
-                condition=Q(pass_mark__gte=1, pass_mark__lte=100), name="a_pass_mark_is_a_percentage"
+                condition=Q(pass_mark__gte=1, pass_mark__lte=100),
+                name="a_pass_mark_is_a_percentage",
             )
         ]
 
@@ -76,7 +83,10 @@ class QuizPart(Orderable):
 
     quiz = ParentalKey(Quiz, on_delete=models.CASCADE, related_name="parts")
     outcome = models.ForeignKey(
-        LearningOutcome, on_delete=models.PROTECT, related_name="+", verbose_name=_("learning outcome")
+        LearningOutcome,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("learning outcome"),
     )
     count = models.PositiveSmallIntegerField(
         _("questions"), default=2, validators=[MinValueValidator(1), MaxValueValidator(50)]

@@ -11,7 +11,9 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser):
-        parser.add_argument("folder", nargs="?", type=Path, help="one course folder; all if left out")
+        parser.add_argument(
+            "folder", nargs="?", type=Path, help="one course folder; all if left out"
+        )
 
     def handle(self, *, folder, **options):
         try:

@@ -32,9 +32,7 @@ class Command(BaseCommand):
         except ContentMistakes as error:
             raise CommandError(f"{error}\nNothing has been loaded.") from error
         report = self.load(read)
-        LoadedFile.objects.update_or_create(
-            path=EVERYTHING, defaults={"fingerprint": print_of_all}
-        )
+        LoadedFile.objects.update_or_create(path=EVERYTHING, defaults={"fingerprint": print_of_all})
         counts = report.counts
         self.stdout.write(
             f"{counts['created']} created, {counts['updated']} updated, "
