@@ -13,8 +13,9 @@ NAMED = re.compile(r"\[\[([a-z0-9-]+)\]\]")
 
 def values() -> dict[str, str]:
     """Return what each fact says, by key, in one query. What is not confirmed says so."""
+    doubt = _("to be checked again")
     return {
-        fact.key: fact.value if fact.verified else f"{fact.value} ({_('to be checked again')})"
+        fact.key: fact.value if fact.verified else f"{fact.value} ({doubt})"
         for fact in Fact.objects.all()
     }
 

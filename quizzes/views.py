@@ -1,3 +1,4 @@
+from typing import Any
 from uuid import UUID, uuid4
 
 from django.contrib import messages
@@ -97,7 +98,7 @@ def question(request, attempt_id: int, position: int) -> HttpResponse:
     return render(request, "quizzes/question.html", _question_context(attempt, items, position))
 
 
-def _question_context(attempt: Attempt, items: list[AttemptItem], position: int) -> dict:
+def _question_context(attempt: Attempt, items: list[Any], position: int) -> dict:
     item = items[position - 1]
     return {
         "attempt": attempt,
@@ -122,7 +123,8 @@ def _question_context(attempt: Attempt, items: list[AttemptItem], position: int)
     }
 
 
-def _is_answered(item: AttemptItem) -> bool:
+def _is_answered(item: Any) -> bool:
+    """Whether an item of `attempts.items_with_answers` is answered."""
     return showing.is_answered(item.version.kind, item.version.content, item.given)
 
 

@@ -59,8 +59,6 @@ class AttemptItem(models.Model):
     version = models.ForeignKey(QuestionVersion, on_delete=models.PROTECT, related_name="items")
     # shown place → place in the version's content; see quizzes.marking
     order = models.JSONField(default=list)
-    # The last answer, where attempts.items_with_answers has loaded it.
-    given: dict | None
 
     class Meta:
         ordering = ["attempt", "position"]
