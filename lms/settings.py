@@ -358,7 +358,6 @@ EMAIL_BACKEND = (
 if env.str("EMAIL_URL", default=""):
     globals().update(env.email_url("EMAIL_URL"))
 
-# The province whose name and place stand on certificates
+# Who issues certificates
 
 ISSUER_NAME = env.str("ISSUER_NAME", default="Ban Chỉ đạo chuyển đổi số tỉnh")
-ISSUER_PLACE = env.str("ISSUER_PLACE", default="Bắc Giang")

@@ -15,7 +15,9 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
+from django.utils import timezone
 
+from jobs import queue
 from lms import demonstration, preparing
 
 READY_WITHIN = 120  # seconds
@@ -74,17 +76,15 @@ class Command(BaseCommand):
         call_command("load_content", if_changed=True, stdout=self.stdout)
         if settings.DEMONSTRATION:
             call_command("load_demonstration", stdout=self.stdout)
+        queue.forget_heartbeat()
         connection.close()
 
     def _wait_until_well(self, url: str, processes, stopping) -> None:
         deadline = time.monotonic() + READY_WITHIN
         while not stopping.asked:
-            try:
-                with urlopen(f"{url}healthz", timeout=5) as answer:  # noqa: S310 - our own address
-                    if answer.status == 200:
-                        return
-            except (URLError, OSError):
-                pass  # not yet
+            # Asked only once the worker lives: being early is no event for the log.
+            if queue.worker_is_well(at=timezone.now()) and _answers(f"{url}healthz"):
+                return
             for process in processes:
                 process.look_after()
             if time.monotonic() > deadline:
@@ -115,6 +115,14 @@ def _refuse_a_port_in_use(host: str, port: int) -> None:
             ) from error
 
 
+def _answers(url: str) -> bool:
+    try:
+        with urlopen(url, timeout=5) as answer:  # noqa: S310 - our own address
+            return answer.status == 200
+    except (URLError, OSError):
+        return False
+
+
 def _migrations_are_missing() -> bool:
     executor = MigrationExecutor(connection)
     return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
@@ -133,7 +141,9 @@ def _web(*, host: str, port: int, workers: int) -> list[str]:
 
 def _worker() -> list[str]:
     return [
-        *[sys.executable, "-m", "celery", "-A", "lms", "worker", "--beat"],
+        # In a container everything is root; Celery's long warning of it would bury what matters.
+        *[sys.executable, "-W", "ignore:You're running the worker"],
+        *["-m", "celery", "--quiet", "-A", "lms", "worker", "--beat"],
         *["--concurrency", "1", "--loglevel", "WARNING", "--without-gossip", "--without-mingle"],
     ]
 

@@ -1,0 +1,118 @@
+from datetime import timedelta
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from certificates import awards, codes, issuing
+from certificates.models import Certificate
+from jobs.models import Job
+from quizzes import attempts
+from quizzes.models import Quiz
+from tests.at_once import at_once
+from tests.conftest import NOON, make_person
+from tests.quizzes.test_attempts import answer_all
+
+SLUG = "nen-tang-khac"
+
+
+def pass_quiz(person, slug=SLUG):
+    attempt = attempts.start(quiz=Quiz.objects.get(slug=slug), by=person, at=NOON)
+    answer_all(attempt)
+    attempts.submit(attempt=attempt.pk, by=person, at=NOON)
+
+
+def award_of(person, slug=SLUG):
+    return awards.find(person, slug=slug, audience="team-member")
+
+
+def test_who_has_not_passed_gets_no_certificate(farmer):
+    with pytest.raises(issuing.NotEarned):
+        issuing.issue(award=award_of(farmer), person=farmer, at=NOON)
+    assert not Certificate.objects.exists()
+
+
+def test_what_is_attested_is_frozen_at_issue(farmer):
+    pass_quiz(farmer)
+    certificate = issuing.issue(award=award_of(farmer), person=farmer, at=NOON)
+    farmer.rename("Tên Mới")
+    farmer.save()
+    certificate.refresh_from_db()
+    assert certificate.name == "Nguyễn Văn Tám"
+    assert certificate.unit == "Thôn Đồi Chè, Xã Đồi Vải, Tỉnh Sông Thương"
+    assert certificate.per_cent == 100
+    assert certificate.number == "0001/2026/GCN-KNS"
+
+
+def test_a_second_claim_gives_the_same_certificate(farmer):
+    pass_quiz(farmer)
+    first = issuing.issue(award=award_of(farmer), person=farmer, at=NOON)
+    second = issuing.issue(award=award_of(farmer), person=farmer, at=NOON + timedelta(days=1))
+    assert first == second
+
+
+def test_the_one_for_all_skills_needs_every_quiz(farmer):
+    slugs = list(
+        Quiz.objects.filter(course__audience__key="team-member").values_list("slug", flat=True)
+    )
+    for slug in slugs[:-1]:
+        pass_quiz(farmer, slug)
+    assert not award_of(farmer, awards.ALL_COURSES).earned
+    pass_quiz(farmer, slugs[-1])
+    award = award_of(farmer, awards.ALL_COURSES)
+    assert award.earned
+    certificate = issuing.issue(award=award, person=farmer, at=NOON)
+    assert certificate.course is None
+    assert certificate.per_cent == 100
+
+
+def test_the_database_forbids_two_live_ones(farmer):
+    pass_quiz(farmer)
+    certificate = issuing.issue(award=award_of(farmer), person=farmer, at=NOON)
+    certificate.pk = None
+    certificate.code, certificate.running_number = "X" * 12, 2
+    with pytest.raises(IntegrityError), transaction.atomic():
+        certificate.save(force_insert=True)
+
+
+def test_numbers_begin_anew_each_year(farmer, neighbour):
+    pass_quiz(farmer)
+    pass_quiz(neighbour)
+    issuing.issue(award=award_of(farmer), person=farmer, at=NOON)
+    later = issuing.issue(award=award_of(neighbour), person=neighbour, at=NOON + timedelta(days=60))
+    assert later.number == "0001/2027/GCN-KNS"
+
+
+def test_issuing_leaves_a_job_for_the_worker(farmer):
+    pass_quiz(farmer)
+    certificate = issuing.issue(award=award_of(farmer), person=farmer, at=NOON)
+    assert certificate.job == Job.objects.get()
+    assert [item.subject for item in certificate.job.items.all()] == [certificate.pk]
+
+
+def test_many_at_once_get_numbers_without_gaps_or_duplicates(committed_db):
+    people = [make_person(f"nguoi.{number}", f"Người Thứ {number}") for number in range(6)]
+    for person in people:
+        pass_quiz(person)
+
+    def claiming(person):
+        return lambda: issuing.issue(award=award_of(person), person=person, at=NOON)
+
+    # Each presses twice.
+    results = at_once(*[claiming(person) for person in people * 2])
+    assert not [result for result in results if isinstance(result, Exception)], results
+    numbers = Certificate.objects.order_by("running_number").values_list(
+        "running_number", flat=True
+    )
+    assert list(numbers) == [1, 2, 3, 4, 5, 6]
+
+
+def test_a_code_is_read_as_people_write_it():
+    code = issuing.new_code()
+    assert codes.looks_like_one(code)
+    spoken = codes.grouped(code).lower().replace("-", " ").replace("0", "o").replace("1", "l")
+    assert codes.normalise(spoken) == code
+
+
+@pytest.mark.parametrize("wrong", ["", "ABC", "U" * 12, "0" * 13, "../../../etc", "é" * 12])
+def test_what_is_not_a_code_is_seen_at_once(wrong):
+    assert not codes.looks_like_one(codes.normalise(wrong))
