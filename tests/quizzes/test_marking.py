@@ -1,4 +1,5 @@
 from fractions import Fraction
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -16,7 +17,7 @@ CHOICES = {
 }
 PAIRS = {"pairs": [{"left": "a", "right": "1"}, {"left": "b", "right": "2"}], "distractors": ["3"]}
 STEPS = {"items": ["mở", "quét", "đọc tên", "xác nhận"]}
-KINDS = {
+KINDS: dict[str, dict[str, Any]] = {
     "single_choice": CHOICES,
     "multiple_choice": CHOICES,
     "true_false": {"answer": True},
@@ -34,8 +35,8 @@ def permutation(size):
 def test_a_right_choice_counts_wherever_it_is_shown(order):
     content = {"options": [{"text": str(n), "correct": n == 2} for n in range(4)]}
     marks = [marking.mark("single_choice", content, order, {"choice": place}) for place in range(4)]
-    assert marks.count(1) == 1
-    assert order[marks.index(1)] == 2
+    assert marks.count(Fraction(1)) == 1
+    assert order[marks.index(Fraction(1))] == 2
 
 
 def test_choosing_everything_is_worth_nothing():
