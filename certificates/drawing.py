@@ -38,7 +38,7 @@ def pdf(certificate: Certificate) -> bytes:
 
 def print_context(certificate: Certificate) -> dict:
     """Return what the print template needs: only what was frozen at issue."""
-    address = verification_address(certificate)
+    address = codes.verification_address(certificate.code)
     qr = base64.b64encode(qr_svg(address).encode()).decode()
     return {
         "certificate": certificate,
@@ -57,11 +57,6 @@ def name_size(name: str) -> str:
     if len(name) <= 30:
         return ""
     return "long" if len(name) <= 44 else "longer"
-
-
-def verification_address(certificate: Certificate) -> str:
-    """Return the address under which a stranger checks a certificate."""
-    return f"{settings.BASE_URL}/xac-minh/{certificate.code}/"
 
 
 def keep_pdf(certificate_id: int) -> None:

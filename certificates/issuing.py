@@ -1,6 +1,5 @@
 """Issuing: freezing what is attested, numbering it, and having it drawn."""
 
-import secrets
 from datetime import datetime
 
 from django.conf import settings
@@ -8,6 +7,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils import timezone
 
+from certificates import codes
 from certificates.awards import Award
 from certificates.models import Certificate, Register
 from courses.models import Audience
@@ -16,9 +16,6 @@ from organisation import tree
 from people import registration
 
 POLICY = "certificates-1"
-# Crockford's letters: none that look alike, so that a code can be read out over the telephone.
-ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-CODE_LENGTH = 12
 DRAW = "certificates.tasks.draw"
 
 
@@ -66,7 +63,7 @@ def _issue(*, award: Award, person, at: datetime) -> Certificate:
         person=person,
         course_id=award.course.page_id if award.course else None,
         audience=Audience.objects.get(key=award.audience),
-        code=new_code(),
+        code=codes.new(),
         year=day.year,
         running_number=_next_number(day.year),
         name=person.name,
@@ -89,8 +86,3 @@ def _next_number(year: int) -> int:
     Register.objects.get_or_create(year=year)
     Register.objects.filter(year=year).update(last=F("last") + 1)
     return Register.objects.values_list("last", flat=True).get(year=year)
-
-
-def new_code() -> str:
-    """Return a code that nobody can guess: 60 random bits."""
-    return "".join(secrets.choice(ALPHABET) for _place in range(CODE_LENGTH))

@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
-from certificates import awards, codes, drawing, issuing
+from certificates import awards, codes, issuing
 from certificates.models import Certificate
 from courses import audiences
 from courses.codes import qr_svg
@@ -74,7 +74,7 @@ def certificate(request, code: str) -> HttpResponse:
         return JsonResponse(
             {"ready": bool(found.pdf), "failed": bool(progress and progress.failed)}
         )
-    address = drawing.verification_address(found)
+    address = codes.verification_address(found.code)
     context = {
         "certificate": found,
         "ready": bool(found.pdf),
@@ -121,7 +121,7 @@ def check(request) -> HttpResponse:
 def verify(request, code: str) -> HttpResponse:
     """Show to anybody what was attested under a code, word for word as printed."""
     normal = codes.normalise(code)
-    if normal != code:
+    if normal != code and codes.looks_like_one(normal):
         return redirect("certificates:verify", normal)
     found = (
         Certificate.objects.filter(code=code).select_related("superseded_by").first()

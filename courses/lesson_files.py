@@ -17,6 +17,7 @@ PICTURE = re.compile(r"^!\[(?P<alternative>.*)\]\((?P<file>[\w.-]+)\)$", re.DOTA
 ANSWER = re.compile(r"^- \[(?P<mark>[ x])\] (?P<text>.+?) \| (?P<feedback>.+)$")
 SPEECH = re.compile(r"^(?P<name>[^:]{1,60}): (?P<text>.+)$")
 SOURCE = re.compile(r"^- (?:\[(?P<tag>[\w-]+)\] )?(?P<text>.+?)(?: — (?P<address>\S+))?$")
+CITATION = re.compile(r"\[([a-z]\d{1,3})\]")
 FACT = re.compile(r"\[\[([a-z0-9-]+)\]\]")
 CALLOUTS = {"warning", "tip", "remember", "neighbour"}
 NEEDED = {"title", "summary", "minutes", "outcomes", "checked_on"}
@@ -89,6 +90,7 @@ def read_lesson(
     values, first = front
     reader = _BodyReader(path=path, notebook=notebook)
     body = reader.read(lines[first:], first_line=first + 1)
+    _check_citations(lines, body=body, notebook=notebook)
     return LessonFile(
         path=path,
         slug=re.sub(r"^\d+-", "", path.stem),
@@ -101,6 +103,20 @@ def read_lesson(
         pictures=reader.pictures,
         documents=reader.documents,
     )
+
+
+def _check_citations(lines: list[str], *, body: list[dict], notebook: Notebook) -> None:
+    """Note every citation, such as [s17], that the lesson's sources do not list."""
+    listed = {
+        source["value"]["tag"]
+        for block in body
+        if block["type"] == "sources"
+        for source in block["value"]["sources"]
+    }
+    for number, line in enumerate(lines, start=1):
+        for tag in CITATION.findall(line):
+            if tag not in listed:
+                notebook.note(number, f"[{tag}] is not among the sources of the lesson")
 
 
 def _front_matter(lines, *, outcomes, notebook):

@@ -9,7 +9,6 @@ from django.conf import settings
 from django.contrib.auth.models import Group
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from certificates import awards, issuing
 from courses import completions, outlines
@@ -71,17 +70,17 @@ CAST = [
     Member(
         "bac.tam",
         "Nguyễn Văn Tám",
-        _("farmer, leads a village team"),
+        "farmer, leads a village team",
         Role.TEAM_LEADER,
         "Thôn Đồi Chè",
         9,
         ("dich-vu-cong",),
     ),
-    Member("co.hoa", "Lê Thị Hòa", _("teacher"), Role.TEACHER, "Trường THCS Đồi Vải"),
+    Member("co.hoa", "Lê Thị Hòa", "teacher", Role.TEACHER, "Trường THCS Đồi Vải"),
     Member(
         "chi.duyen",
         "Đặng Mỹ Duyên",
-        _("team member, has all five certificates"),
+        "team member, has all five certificates",
         Role.TEAM_MEMBER,
         "Thôn Ao Sen",
         99,
@@ -90,26 +89,26 @@ CAST = [
     Member(
         "em.ut",
         "Trần Văn Út",
-        _("new team member, has done nothing yet"),
+        "new team member, has done nothing yet",
         Role.TEAM_MEMBER,
         "Tổ dân phố số 2",
     ),
     Member(
         "tac.gia",
         "Vũ Minh Châu",
-        _("author, writes lessons at /quan-tri/"),
+        "author, writes lessons at /quan-tri/",
         Role.AUTHOR,
         "Sở Khoa học và Công nghệ",
     ),
     Member(
         "nguoi.duyet",
         "Phạm Quốc Bảo",
-        _("approver, publishes lessons at /quan-tri/"),
+        "approver, publishes lessons at /quan-tri/",
         Role.APPROVER,
         "Sở Khoa học và Công nghệ",
     ),
 ]
-ADMINISTRATOR = ("quan.tri", "Hoàng Thị Yên", _("administrator of the site, /quan-tri/"))
+ADMINISTRATOR = ("quan.tri", "Hoàng Thị Yên", "administrator of the site, /quan-tri/")
 
 
 class NotADemonstration(Exception):

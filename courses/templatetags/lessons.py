@@ -1,5 +1,7 @@
 """What lesson templates need: drawings inside the page, and rich text without anything foreign."""
 
+import re
+
 import nh3
 from django import template
 from django.utils.html import format_html
@@ -12,12 +14,16 @@ from courses.models import Picture
 register = template.Library()
 
 TAGS = {"h2", "h3", "p", "b", "strong", "i", "em", "ul", "ol", "li", "a", "br"}
+CITATION = re.compile(r"\s?\[([a-z]\d{1,3})\]")
 RASTER_WIDTH = 720  # pixels: twice the width at which it is shown on a phone
 
 
 @register.filter
 def sanitised(value: RichText | str) -> SafeString:
-    """Return rich text as HTML in which nothing stands that an author's editor does not offer."""
+    """Return rich text as HTML in which nothing stands that an author's editor does not offer.
+
+    A citation, such as [s17], becomes a small link to the lesson's sources.
+    """
     source = value.source if isinstance(value, RichText) else str(value)
     html = nh3.clean(
         expand_db_html(source),
@@ -25,6 +31,7 @@ def sanitised(value: RichText | str) -> SafeString:
         attributes={"a": {"href"}},
         url_schemes={"http", "https", "mailto", "tel"},
     )
+    html = CITATION.sub(r'<sup class="cited"><a href="#nguon-\1">\1</a></sup>', html)
     return mark_safe(html)  # noqa: S308 - sanitised in the line above
 
 

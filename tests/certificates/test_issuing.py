@@ -107,7 +107,7 @@ def test_many_at_once_get_numbers_without_gaps_or_duplicates(committed_db):
 
 
 def test_a_code_is_read_as_people_write_it():
-    code = issuing.new_code()
+    code = codes.new()
     assert codes.looks_like_one(code)
     spoken = codes.grouped(code).lower().replace("-", " ").replace("0", "o").replace("1", "l")
     assert codes.normalise(spoken) == code
