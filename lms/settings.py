@@ -6,6 +6,7 @@ missing value stops the process with its name.
 """
 
 from pathlib import Path
+from urllib.parse import unquote
 
 import environ
 from csp.constants import NONE, SELF
@@ -156,6 +157,8 @@ if DEMONSTRATION and not env.str("DATABASE_URL", default=""):
 else:
     _required("DATABASE_URL")
     DATABASES = {"default": env.db_url("DATABASE_URL")}
+    # A local socket stands in a URL as a quoted path: postgres://me@%2Fvar%2Frun%2Fpostgresql/kns
+    DATABASES["default"]["HOST"] = unquote(DATABASES["default"]["HOST"])
     # Reconnecting costs many times what a query does.
     DATABASES["default"].setdefault("CONN_MAX_AGE", 600)
     DATABASES["default"].setdefault("CONN_HEALTH_CHECKS", True)
