@@ -11,6 +11,8 @@ from uuid import UUID
 
 from django.conf import settings
 from django.core.cache import cache
+from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef
+from wagtail.models import Page, PageViewRestriction
 
 from courses import audiences, completions, editions
 from courses.codes import qr_svg
@@ -21,12 +23,12 @@ from courses.models import CoursePage, LessonPage
 class LessonLine:
     """A lesson in a list. `key` is what progress hangs on."""
 
+    page_id: int
     key: UUID
     title: str
     summary: str
     url: str
     minutes: int
-    outcomes: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -109,16 +111,26 @@ def all_courses(edition: int | None = None) -> tuple[CourseOutline, ...]:
 
 def _work_out() -> tuple[CourseOutline, ...]:
     courses = (
-        CoursePage.objects.live()
-        .public()
+        _public(CoursePage)
         .select_related("skill", "audience")
         .order_by("audience__position", "skill__number", "path")
     )
     lessons = defaultdict(list)
-    pages = LessonPage.objects.live().public().defer("body").prefetch_related("outcomes")
-    for lesson in pages.order_by("path"):
+    for lesson in _public(LessonPage).defer("body").order_by("path"):
         lessons[lesson.path[: -LessonPage.steplen]].append(lesson)
     return tuple(outline_of(course, lessons[course.path]) for course in courses)
+
+
+def _public(model: type[Page]):
+    """Return the published pages of a model that no restriction lies on, itself or above it.
+
+    The same pages as Wagtail's `public()`, which asks for the restrictions in a query of its own.
+    """
+    asked = ExpressionWrapper(OuterRef("path"), output_field=CharField())
+    restricted = PageViewRestriction.objects.annotate(asked=asked).filter(
+        asked__startswith=F("page__path")
+    )
+    return model._default_manager.filter(~Exists(restricted), live=True)
 
 
 def outline_of(course: CoursePage, lessons: Iterable[LessonPage] = ()) -> CourseOutline:
@@ -136,12 +148,12 @@ def outline_of(course: CoursePage, lessons: Iterable[LessonPage] = ()) -> Course
         audience_title=course.audience.title,
         lessons=tuple(
             LessonLine(
+                page_id=lesson.pk,
                 key=lesson.translation_key,
                 title=lesson.title,
                 summary=lesson.summary,
                 url=lesson.url,
                 minutes=lesson.minutes,
-                outcomes=frozenset(outcome.key for outcome in lesson.outcomes.all()),
             )
             for lesson in lessons
         ),
@@ -153,9 +165,30 @@ def course_of(slug: str, edition: int | None = None) -> CourseOutline | None:
     return next((course for course in all_courses(edition) if course.slug == slug), None)
 
 
+def lesson_at(url: str, edition: int) -> tuple[CourseOutline, LessonLine] | None:
+    """Return the lesson with an address, and its course, or None. No query once outlines are known."""
+    for course in all_courses(edition):
+        for line in course.lessons:
+            if line.url == url:
+                return course, line
+    return None
+
+
+def lessons_teaching(course: CourseOutline, outcomes: Iterable[str]) -> dict[str, list[LessonLine]]:
+    """Return the lessons of a course that teach some outcomes, by the outcome's key; one query."""
+    lines = {line.page_id: line for line in course.lessons}
+    taught = LessonPage.objects.filter(pk__in=lines, outcomes__key__in=list(outcomes)).order_by(
+        "path"
+    )
+    found: dict[str, list[LessonLine]] = defaultdict(list)
+    for page_id, outcome in taught.values_list("pk", "outcomes__key"):
+        found[outcome].append(lines[page_id])
+    return found
+
+
 def standings(person, courses) -> list[Standing]:
     """Return how far a person is in each of some courses, in one query."""
-    done = completions.of(person)
+    done = completions.of(person, lessons=[line.key for c in courses for line in c.lessons])
     return [
         Standing(course, frozenset(line.key for line in course.lessons if line.key in done))
         for course in courses

@@ -15,7 +15,7 @@ from quizzes.standing import outcome_standings, quiz_standing, skill_standings
 def serve(request, path: str):
     """Serve the page at a path."""
     if request.method in ("GET", "HEAD"):
-        reading = readings.find(request, path, edition=editions.current())
+        reading = readings.find(path, edition=editions.current())
         if reading is not None:
             return lesson(request, reading)
     response = wagtail_views.serve(request, path)

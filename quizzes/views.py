@@ -1,3 +1,4 @@
+from collections import defaultdict
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -233,6 +234,10 @@ def result(request, attempt_id: int) -> HttpResponse:
         {outcome for _position, outcome, shown in reviewed if not shown.right},
         key=lambda outcome: outcome.position,
     )
+    course = outlines.course_of(attempt.quiz.course.slug)
+    again = (
+        outlines.lessons_teaching(course, [o.key for o in weak]) if course else defaultdict(list)
+    )
     may = attempts.permission(attempt.quiz, person=request.user, at=timezone.now())
     context = {
         "attempt": attempt,
@@ -243,14 +248,8 @@ def result(request, attempt_id: int) -> HttpResponse:
             request.user,
             sorted({item.version.question.outcome for item in items}, key=lambda o: o.position),
         ),
-        "weak": [(outcome, _lessons_on(outcome, attempt)) for outcome in weak],
+        "weak": [(outcome, again[outcome.key]) for outcome in weak],
         "may": may,
-        "course": outlines.course_of(attempt.quiz.course.slug),
+        "course": course,
     }
     return render(request, "quizzes/result.html", context)
-
-
-def _lessons_on(outcome: LearningOutcome, attempt: Attempt) -> list:
-    """Return the lessons of the attempt's course that teach an outcome."""
-    course = outlines.course_of(attempt.quiz.course.slug)
-    return [line for line in course.lessons if outcome.key in line.outcomes] if course else []
