@@ -1,4 +1,6 @@
+from django.http import HttpResponseServerError
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 
@@ -46,9 +48,9 @@ def bad_request(request, exception=None):
 
 
 def server_error(request):
-    return _error(
-        request,
-        status=500,
-        title=_("Something went wrong on our side"),
-        advice=_("What you have saved is safe. Wait a minute and try again."),
-    )
+    # Whatever broke may break the page's own frame too: no session, no user, no query here.
+    context = {
+        "title": _("Something went wrong on our side"),
+        "advice": _("What you have saved is safe. Wait a minute and try again."),
+    }
+    return HttpResponseServerError(render_to_string("errors/error.html", context))
