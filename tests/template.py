@@ -58,7 +58,7 @@ def _fill(folder: Path, url: str) -> None:
         "DATABASE_URL": url,
         "DJANGO_SETTINGS_MODULE": "lms.settings",
     }
-    for command in (["migrate", "-v0"], ["load_content"]):
+    for command in (["migrate", "-v0"], ["prepare"], ["load_content"]):
         subprocess.run(
             [sys.executable, "manage.py", *command],
             cwd=ROOT,

@@ -1,0 +1,12 @@
+from django.core.management.base import BaseCommand
+
+from lms import preparing
+
+
+class Command(BaseCommand):
+    help = "Make what is made from the sources: compiled translations, collected static files."
+
+    def handle(self, **options):
+        preparing.compile_messages()
+        if preparing.static_files_are_stale():
+            preparing.collect_static_files()
