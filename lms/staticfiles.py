@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from django.core.files.storage import Storage
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 BUNDLES = ("css/site.css",)
@@ -18,24 +19,26 @@ class BundledStaticFilesStorage(CompressedManifestStaticFilesStorage):
 
     def post_process(self, paths, dry_run=False, **options) -> Iterator:
         if not dry_run:
-            for name in BUNDLES:
-                self._bundle(name)
+            paths = {**paths, **{name: self._bundle(name, paths) for name in BUNDLES}}
         yield from super().post_process(paths, dry_run=dry_run, **options)
 
-    def _bundle(self, name: str) -> None:
+    def _bundle(self, name: str, paths) -> tuple[Storage, str]:
+        """Write a bundle from the sources at `paths`; return where it is to be read from now on."""
         folder = name.rpartition("/")[0]
 
         def imported(found: re.Match) -> str:
-            text = self._text(f"{folder}/{found['name']}")
+            text = _text(*paths[f"{folder}/{found['name']}"])
             return f"@layer {found['layer']} {{\n{text}\n}}"
 
-        bundled = IMPORT.sub(imported, self._text(name))
+        bundled = IMPORT.sub(imported, _text(*paths[name]))
         bundled = "\n".join(
             line.strip() for line in COMMENT.sub("", bundled).splitlines() if line.strip()
         )
         with self.open(name, "wb") as file:
             file.write(bundled.encode())
+        return self, name
 
-    def _text(self, name: str) -> str:
-        with self.open(name) as file:
-            return file.read().decode()
+
+def _text(storage: Storage, path: str) -> str:
+    with storage.open(path) as file:
+        return file.read().decode()
