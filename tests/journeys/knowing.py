@@ -1,42 +1,33 @@
 """Somebody who knows every answer: what the content files say, found again on the page."""
 
+import re
 from functools import cache
 
+from courses.facts import NAMED
 from lms import content
+from vietnamese import normalise
 
 
 @cache
-def questions_by_stem() -> dict[str, list]:
-    """Return all questions by what they ask; a few ask the same of different lists."""
-    found: dict[str, list] = {}
-    for _course, questions in content.read().courses:
-        for question in questions:
-            found.setdefault(" ".join(question.content["stem"].split()), []).append(question)
-    return found
+def all_questions() -> list:
+    return [question for _course, questions in content.read().courses for question in questions]
 
 
-def _texts(locator) -> list[str]:
-    return [" ".join(text.split()) for text in locator.all_text_contents()]
-
-
-def _plain(text: str) -> str:
-    return " ".join(text.split())
+def says(written: str, shown: str) -> bool:
+    """Whether a page shows what a file says, whatever the facts are that stand in it as [[key]]."""
+    known = [re.escape(part) for part in NAMED.split(normalise(written))[::2]]
+    return re.fullmatch(".*".join(known), normalise(shown)) is not None
 
 
 def find(page):
-    """Return the question that a page shows. Stems with facts in them are matched by their rest."""
-    stem = _plain(page.locator("h1").inner_text())
-    candidates = questions_by_stem().get(stem)
-    if candidates is None:
-        candidates = [
-            question
-            for known, questions in questions_by_stem().items()
-            if "[[" in known and stem.startswith(known.split("[[")[0])
-            for question in questions
-        ]
+    """Return the question that a page shows. A few ask the same of different lists."""
+    stem = page.locator("h1").inner_text()
+    candidates = [one for one in all_questions() if says(one.content["stem"], stem)]
     if len(candidates) > 1:
-        body = _plain(page.locator(".question").inner_text())
-        candidates = [one for one in candidates if _plain(_first_text(one.content)) in body]
+        shown = page.locator(".question label").all_text_contents()
+        candidates = [
+            one for one in candidates if any(says(_first_text(one.content), text) for text in shown)
+        ]
     assert candidates, f"no question file asks: {stem}"
     return candidates[0]
 
@@ -54,13 +45,7 @@ def answer(page, *, wrongly: bool = False) -> None:
     question = find(page)
     kind, content = question.type, question.content
     if kind in ("single_choice", "multiple_choice"):
-        right = {_plain(o["text"]) for o in content["options"] if o["correct"]}
-        for label in page.locator("label.option").all():
-            is_right = _plain(label.inner_text()) in right
-            if is_right != wrongly:
-                label.click()
-                if kind == "single_choice" or wrongly:
-                    return
+        _choose(page, kind, content["options"], wrongly=wrongly)
     elif kind == "true_false":
         page.locator("label.option").nth(0 if content["answer"] != wrongly else 1).click()
     elif kind == "short_answer":
@@ -69,19 +54,33 @@ def answer(page, *, wrongly: bool = False) -> None:
         _answer_rows(page, kind, content, wrongly=wrongly)
 
 
+def _choose(page, kind: str, options: list[dict], *, wrongly: bool) -> None:
+    chosen = 0
+    for label in page.locator("label.option").all():
+        shown = label.inner_text()
+        [right] = {option["correct"] for option in options if says(option["text"], shown)}
+        if right != wrongly:
+            label.click()
+            chosen += 1
+            if kind == "single_choice" or wrongly:
+                break
+    assert chosen, "the page shows no answer that the file knows"
+
+
 def _answer_rows(page, kind: str, content: dict, *, wrongly: bool) -> None:
     rows = page.locator("ol.rows li")
-    wanted = {_plain(p["left"]): p["right"] for p in content.get("pairs", ())}
-    places = {_plain(text): str(place) for place, text in enumerate(content.get("items", ()), 1)}
     for number in range(rows.count()):
         row = rows.nth(number)
-        text = _plain(row.locator("label").inner_text())
+        text = row.locator("label").inner_text()
         select = row.locator("select")
         if kind == "ordering":
-            last = len(places)
-            place = places[text]
-            select.select_option(label=str(last + 1 - int(place)) if wrongly else place)
+            [place] = [n for n, item in enumerate(content["items"], 1) if says(item, text)]
+            last = len(content["items"])
+            select.select_option(label=str(last + 1 - place if wrongly else place))
         elif wrongly:
             select.select_option(index=1)
         else:
-            select.select_option(label=wanted[text])
+            [pair] = [pair for pair in content["pairs"] if says(pair["left"], text)]
+            offered = select.locator("option").all_text_contents()
+            [right] = [one for one in offered if says(pair["right"], one)]
+            select.select_option(label=right)
