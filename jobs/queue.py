@@ -19,6 +19,7 @@ LEASE = timedelta(minutes=2)
 MOST_TRIES = 4
 CHUNK = 25
 HEART_STOPS_AFTER = timedelta(seconds=45)
+TRY_ONCE = {"max_retries": 0, "socket_connect_timeout": 3}
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,10 @@ def hint(*, task: str, job_id: int) -> None:
     A broker that is away is written to the log and is no error: `sweep` hints again.
     """
     try:
-        current_app.send_task(task, args=[job_id], retry=False)
+        with current_app.connection_for_write() as connection:
+            # Tried once: whoever asked for the work does not wait for a broker to come back.
+            connection.transport_options = {**(connection.transport_options or {}), **TRY_ONCE}
+            current_app.send_task(task, args=[job_id], connection=connection, retry=False)
     except (OSError, OperationalError):
         log.warning("no broker for job %s; the next sweep hints again", job_id, exc_info=True)
 
@@ -70,11 +74,10 @@ def claim(*, job_id: int, at: datetime, most: int = CHUNK) -> list[JobItem]:
     free = Q(leased_until=None) | Q(leased_until__lte=at)
     taken = []
     for item in JobItem.objects.filter(free, job=job_id, state=JobItem.State.WAITING)[:most]:
-        won = JobItem.objects.filter(free, pk=item.pk, state=JobItem.State.WAITING).update(
-            leased_until=at + LEASE, tries=item.tries + 1
-        )
-        if won:
-            item.tries += 1
+        if JobItem.objects.filter(free, pk=item.pk, state=JobItem.State.WAITING).update(
+            leased_until=at + LEASE
+        ):
+            item.leased_until = at + LEASE
             taken.append(item)
     return taken
 
@@ -83,10 +86,13 @@ def work(*, job_id: int, do: Callable[[int], None], clock: Callable[[], datetime
     """Do everything that waits in a job, item by item: `do` takes a subject's id.
 
     `do` must be idempotent: an item whose worker was killed is handed out again. An exception
-    counts as a try; after MOST_TRIES the item has failed and keeps the error.
+    counts as a try, and so does a worker that dies of an item; after MOST_TRIES the item has failed
+    and keeps the error.
     """
     while items := claim(job_id=job_id, at=clock()):
         for item in items:
+            if not _begin(item, at=clock()):
+                continue
             try:
                 do(item.subject)
             except Exception as error:
@@ -96,22 +102,40 @@ def work(*, job_id: int, do: Callable[[int], None], clock: Callable[[], datetime
                 _end(item, state=JobItem.State.DONE, error="", at=clock())
 
 
+def _held(item: JobItem):
+    """Return the item's row while it waits under the lease that we have; else nothing."""
+    return JobItem.objects.filter(
+        pk=item.pk, state=JobItem.State.WAITING, leased_until=item.leased_until
+    )
+
+
+def _begin(item: JobItem, *, at: datetime) -> bool:
+    """Count a try before it is made, and hold the item anew; return whether it is ours to do.
+
+    An item that has taken its worker down as often as anything is tried fails here, so that what
+    stands behind it gets done.
+    """
+    if item.tries >= MOST_TRIES:
+        _end(item, state=JobItem.State.FAILED, error="its worker died each time", at=at)
+        return False
+    if not _held(item).update(tries=item.tries + 1, leased_until=at + LEASE):
+        return False
+    item.tries += 1
+    item.leased_until = at + LEASE
+    return True
+
+
 def _failed(item: JobItem, *, error: Exception, at: datetime) -> None:
     message = f"{type(error).__name__}: {error}"
     if item.tries >= MOST_TRIES:
         _end(item, state=JobItem.State.FAILED, error=message, at=at)
     else:
         # Wait a little longer after each try; the sweep hands it out again.
-        later = at + timedelta(seconds=10 * item.tries)
-        JobItem.objects.filter(pk=item.pk, state=JobItem.State.WAITING).update(
-            error=message, leased_until=later
-        )
+        _held(item).update(error=message, leased_until=at + timedelta(seconds=10 * item.tries))
 
 
 def _end(item: JobItem, *, state: str, error: str, at: datetime) -> None:
-    JobItem.objects.filter(pk=item.pk, state=JobItem.State.WAITING).update(
-        state=state, error=error, ended_at=at, leased_until=None
-    )
+    _held(item).update(state=state, error=error, ended_at=at, leased_until=None)
 
 
 def sweep(*, at: datetime) -> int:
