@@ -3,12 +3,15 @@
 from collections.abc import Sequence
 from datetime import date
 
+from django.db import transaction
+
 from organisation.models import Placement, Unit, UnitKind
-from vietnamese import normalise, sort_key
+from vietnamese import normalise, place_sort_key
 
 DEEPEST = 8
 
 
+@transaction.atomic
 def place(
     *,
     unit: Unit,
@@ -18,12 +21,19 @@ def place(
     valid_from: date,
     code: str = "",
 ) -> Placement:
-    """Write down what a unit is called and where it stands from a day on."""
+    """Write down what a unit is called and where it stands from a day on.
+
+    What has held until now ends on that day. Raises IntegrityError where something begins on that
+    day or later already.
+    """
     name = normalise(name)
+    Placement.objects.filter(unit=unit, valid_until=None, valid_from__lt=valid_from).update(
+        valid_until=valid_from
+    )
     return Placement.objects.create(
         unit=unit,
         name=name,
-        sort_key=sort_key(name),
+        sort_key=place_sort_key(name),
         kind=kind,
         parent=parent,
         code=code,

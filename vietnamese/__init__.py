@@ -3,7 +3,7 @@
 Plain functions over strings, at the bottom of the layers: places, people and lessons all need them.
 """
 
-from vietnamese.names import given_name, sort_key
+from vietnamese.names import given_name, place_sort_key, sort_key
 from vietnamese.text import fold, normalise
 
-__all__ = ["fold", "given_name", "normalise", "sort_key"]
+__all__ = ["fold", "given_name", "normalise", "place_sort_key", "sort_key"]

@@ -40,3 +40,20 @@ def sort_key(name: str) -> str:
     """
     *others, given = normalise(name).split(" ")
     return b"\x01".join(_word_key(word) for word in [given, *others]).hex()
+
+
+def place_sort_key(name: str) -> str:
+    """Return a string that sorts names of places, in any collation: from the first word on.
+
+    Numbers count as numbers, so that "Thôn 2" comes before "Thôn 10".
+    """
+    return b"\x01".join(
+        _number_key(word) if word.isascii() and word.isdigit() else _word_key(word)
+        for word in normalise(name).split(" ")
+    ).hex()
+
+
+def _number_key(digits: str) -> bytes:
+    """Return what a number is compared by: how long it is, then its digits."""
+    bare = digits.lstrip("0")
+    return b"0" + bytes([min(len(bare), 255)]) + bare.encode()
