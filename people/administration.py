@@ -15,6 +15,10 @@ class _PersonFields(forms.ModelForm):
     last_name = None
     email = forms.EmailField(required=False, label=_("E-mail"))
 
+    def clean_login(self):
+        # Whoever signs in writes it in any case, and a phone number with any spaces.
+        return Person.normalize_login(self.cleaned_data["login"])
+
     def save(self, commit=True):
         self.instance.rename(self.cleaned_data["name"])
         return super().save(commit)
@@ -33,5 +37,9 @@ class PersonEditForm(_PersonFields, UserEditForm):
 
 
 class PersonViewSet(UserViewSet):
+    # Wagtail's own templates show the fields that they know by name, which ours are not.
+    create_template_name = "people/administration/create.html"
+    edit_template_name = "people/administration/edit.html"
+
     def get_form_class(self, for_update=False):
         return PersonEditForm if for_update else PersonCreationForm

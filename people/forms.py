@@ -1,3 +1,5 @@
+from functools import cache
+
 from django import forms
 from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
 from django.contrib.auth.password_validation import validate_password
@@ -7,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from organisation import tree
 from organisation.models import Unit
-from people.models import Person
+from people.models import LOGIN_LENGTH, Person
 from people.roles import SELF_DECLARED, Role
 from vietnamese import normalise
 
@@ -21,8 +23,15 @@ class UnitChoiceField(forms.ChoiceField):
     def __init__(self, **kwargs):
         super().__init__(choices=_unit_choices, **kwargs)
 
+    def __deepcopy__(self, memo):
+        # Each form has a copy of the field: it reads the units once, and only when it needs them.
+        field = super().__deepcopy__(memo)
+        field.choices = cache(_unit_choices)
+        return field
+
     def clean(self, value):
-        return Unit.objects.get(pk=super().clean(value))
+        chosen = super().clean(value)
+        return Unit.objects.get(pk=chosen) if chosen else None
 
 
 def _unit_choices():
@@ -36,8 +45,22 @@ def _unit_choices():
     return [("", _("Choose your place")), *((names[head], units) for head, units in groups.items())]
 
 
+class NameField(forms.CharField):
+    """A name as it is stored. Its length is measured so: NFC can make a text longer."""
+
+    def to_python(self, value):
+        return normalise(super().to_python(value) or "")
+
+
+class LoginField(forms.CharField):
+    """A login name as it is stored. Its length is measured so."""
+
+    def to_python(self, value):
+        return Person.normalize_login(super().to_python(value) or "")
+
+
 class RegistrationForm(forms.Form):
-    name = forms.CharField(
+    name = NameField(
         label=_("Full name"),
         max_length=120,
         help_text=_("As it should stand on your certificate, with accents."),
@@ -47,10 +70,10 @@ class RegistrationForm(forms.Form):
         label=_("I am"), choices=[(role.value, role.label) for role in SELF_DECLARED], coerce=Role
     )
     unit = UnitChoiceField(label=_("Where you serve or learn"))
-    login = forms.CharField(
+    login = LoginField(
         label=_("Login name"),
         min_length=3,
-        max_length=60,
+        max_length=LOGIN_LENGTH,
         help_text=_("What you will sign in with: a phone number or a word that you will remember."),
         widget=forms.TextInput(
             attrs={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}
@@ -65,13 +88,13 @@ class RegistrationForm(forms.Form):
     )
 
     def clean_name(self):
-        name = normalise(self.cleaned_data["name"])
+        name = self.cleaned_data["name"]
         if not any(character.isalpha() for character in name):
             raise ValidationError(_("Write your name in letters."))
         return name
 
     def clean_login(self):
-        login = Person.normalize_login(self.cleaned_data["login"])
+        login = self.cleaned_data["login"]
         if Person.objects.filter(login=login).exists():
             raise ValidationError(_("This login name is taken. Choose another one."))
         return login
@@ -89,13 +112,20 @@ class RegistrationForm(forms.Form):
 
 
 class AccountForm(forms.Form):
-    """What somebody may change about themselves."""
+    """What somebody may change about themselves.
+
+    `serves` is False for somebody who holds no post, and then need not say where.
+    """
 
     name = RegistrationForm.base_fields["name"]
     role = RegistrationForm.base_fields["role"]
     unit = UnitChoiceField(label=_("Where you serve or learn"))
 
     clean_name = RegistrationForm.clean_name
+
+    def __init__(self, *args, serves: bool, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["unit"].required = serves
 
 
 class SignInForm(AuthenticationForm):
@@ -111,6 +141,15 @@ class SignInForm(AuthenticationForm):
         super().__init__(*args, **kwargs)
         self.fields["username"].label = _("Login name")
         self.fields["username"].widget.attrs |= {"autocapitalize": "none", "spellcheck": "false"}
+
+    def clean_username(self):
+        # Wrong passwords are counted by login name: "Bac.Tam" and "bac.tam" are counted together.
+        login = Person.normalize_login(self.cleaned_data["username"])
+        if len(login) > LOGIN_LENGTH:
+            # Nobody is called so, and whoever counts has no room for it. Django sets a length in
+            # the page alone.
+            raise self.get_invalid_login_error()
+        return login
 
 
 class NewPasswordForm(PasswordChangeForm):

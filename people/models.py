@@ -1,3 +1,5 @@
+import unicodedata
+
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
 from django.db.models import F, Q
@@ -8,14 +10,15 @@ from organisation.models import Unit
 from people.roles import Role
 from vietnamese import fold, given_name, normalise, sort_key
 
+LOGIN_LENGTH = 60
+SORT_KEY_LENGTH = 700
+
 
 class PersonManager(BaseUserManager["Person"]):
     def create_user(self, login: str, password: str | None = None, *, name: str = "", **fields):
         """Create a person. `login` is folded to lower case, `name` brought into NFC."""
-        name = normalise(name or login)
-        person = self.model(
-            login=self.model.normalize_login(login), name=name, sort_key=sort_key(name), **fields
-        )
+        person = self.model(login=self.model.normalize_login(login), **fields)
+        person.rename(name or login)
         person.set_password(password)
         person.save(using=self._db)
         return person
@@ -32,12 +35,12 @@ class Person(AbstractBaseUser, PermissionsMixin, index.Indexed):
 
     login = models.CharField(
         _("login name"),
-        max_length=60,
+        max_length=LOGIN_LENGTH,
         unique=True,
         error_messages={"unique": _("This login name is taken. Choose another one.")},
     )
     name = models.CharField(_("full name"), max_length=120)
-    sort_key = models.CharField(max_length=700, editable=False)
+    sort_key = models.CharField(max_length=SORT_KEY_LENGTH, editable=False)
     email = models.EmailField(_("e-mail"), blank=True)
     is_active = models.BooleanField(_("may sign in"), default=True)
     is_demonstration = models.BooleanField(default=False, editable=False)
@@ -55,6 +58,7 @@ class Person(AbstractBaseUser, PermissionsMixin, index.Indexed):
         index.SearchField("folded_name"),
         index.AutocompleteField("folded_name"),
         index.SearchField("login"),
+        index.AutocompleteField("login"),
         index.FilterField("is_active"),
     ]
 
@@ -68,10 +72,20 @@ class Person(AbstractBaseUser, PermissionsMixin, index.Indexed):
 
     @staticmethod
     def normalize_login(login: str) -> str:
-        """Return a login as it is stored: lower case, a phone number as ten digits from 0."""
-        login = normalise(login).lower()
+        """Return a login as it is stored: lower case, a phone number as ten digits from 0.
+
+        In NFKC, because Django's sign-in form reads it so: "０９" from a wide keyboard is "09".
+        """
+        login = normalise(unicodedata.normalize("NFKC", login)).lower()
         digits = login.replace(" ", "").replace(".", "").replace("+84", "0", 1)
         return digits if digits.isdigit() else login
+
+    # Keyboards write the same letter in one character or in two: one password, however typed.
+    def set_password(self, raw_password):
+        super().set_password(raw_password and unicodedata.normalize("NFC", raw_password))
+
+    def check_password(self, raw_password):
+        return super().check_password(unicodedata.normalize("NFC", raw_password))
 
     def get_full_name(self):
         return self.name
@@ -90,7 +104,8 @@ class Person(AbstractBaseUser, PermissionsMixin, index.Indexed):
     def rename(self, name: str) -> None:
         """Set the name, and the key that it is sorted by. Does not save."""
         self.name = normalise(name)
-        self.sort_key = sort_key(self.name)
+        # Some letters fold into three, as "ﬃ" does; what no longer fits decides no order.
+        self.sort_key = sort_key(self.name)[:SORT_KEY_LENGTH]
 
 
 class PostQuerySet(models.QuerySet):

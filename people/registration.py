@@ -42,14 +42,17 @@ def current_post(person, *, on: date) -> Post | None:
 def move(*, person: Person, unit: Unit, role: Role, on: date) -> None:
     """Let somebody say that they serve elsewhere now: their own post ends, and one begins.
 
-    Posts that an officer has written down are not touched.
+    Posts that an officer has written down are not touched. Raises RoleNotOpen for a role with
+    rights.
     """
     if role not in SELF_DECLARED:
         raise RoleNotOpen(role)
-    posts = Post.objects.on(on).filter(person=person, self_declared=True)
-    if posts.filter(unit=unit, role=role).exists():
-        return
+    # One move at a time: of two at once, the second sees what the first has written.
+    Person.objects.select_for_update().get(pk=person.pk)
+    posts = Post.objects.on(on).filter(person=person)
+    left = posts.filter(self_declared=True).exclude(unit=unit, role=role)
     # A post that began today never was: periods have at least one day.
-    posts.filter(since=on).delete()
-    posts.filter(until=None).update(until=on)
-    Post.objects.create(person=person, unit=unit, role=role, since=on, self_declared=True)
+    left.filter(since=on).delete()
+    left.filter(until=None).update(until=on)
+    if not posts.filter(unit=unit, role=role).exists():
+        Post.objects.create(person=person, unit=unit, role=role, since=on, self_declared=True)

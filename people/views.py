@@ -29,14 +29,34 @@ def _onward(request) -> str:
     return onward if safe else "/"
 
 
+def _sent(request):
+    """Return what was sent for a form, which may be nothing at all, or None before it was sent."""
+    return request.POST if request.method == "POST" else None
+
+
 class SignIn(LoginView):
     template_name = "people/sign_in.html"
     form_class = SignInForm
     redirect_authenticated_user = True
 
+    def get_redirect_url(self, *args, **kwargs):
+        # From sign-in to sign-in would be a circle, which Django answers with an error.
+        onward = super().get_redirect_url(*args, **kwargs)
+        return "" if onward == self.request.path else onward
+
 
 sign_in = public(never_cache(SignIn.as_view()))
-sign_out = public(never_cache(LogoutView.as_view()))
+
+
+class SignOut(LogoutView):
+    http_method_names = ["get", "post", "options"]
+
+    def get(self, request, *args, **kwargs):
+        """Nobody is signed out by following a link: the button stands on the account's page."""
+        return redirect("people:account")
+
+
+sign_out = public(never_cache(SignOut.as_view()))
 
 
 def locked_out(request, credentials, *args, **kwargs):
@@ -57,7 +77,7 @@ def register(request):
     """Make an account and sign in with it."""
     if request.user.is_authenticated:
         return redirect(_onward(request))
-    form = RegistrationForm(request.POST or None)
+    form = RegistrationForm(_sent(request))
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         try:
@@ -86,14 +106,14 @@ def account(request):
         "role": post.role if post else None,
         "unit": post.unit_id if post else None,
     }
-    form = AccountForm(request.POST or None, initial=initial)
+    form = AccountForm(_sent(request), initial=initial, serves=post is not None)
     if not may_move:
         # An officer wrote this post down; only an officer changes it.
         del form.fields["role"], form.fields["unit"]
     if request.method == "POST" and form.is_valid():
         request.user.rename(form.cleaned_data["name"])
         request.user.save(update_fields=["name", "sort_key"])
-        if may_move:
+        if may_move and form.cleaned_data["unit"]:
             registration.move(
                 person=request.user,
                 unit=form.cleaned_data["unit"],
@@ -117,7 +137,7 @@ def account(request):
 @sensitive_post_parameters()
 @require_http_methods(["GET", "POST"])
 def change_password(request):
-    form = NewPasswordForm(request.user, request.POST or None)
+    form = NewPasswordForm(request.user, _sent(request))
     if request.method == "POST" and form.is_valid():
         update_session_auth_hash(request, form.save())
         messages.success(request, _("Your new password holds from now on."))
