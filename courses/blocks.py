@@ -1,5 +1,7 @@
 """The blocks that a lesson is made of: a small, named set. One block, one template."""
 
+import re
+
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
@@ -27,9 +29,32 @@ class TextBlock(blocks.RichTextBlock):
         template = "blocks/text.html"
 
 
-class PictureBlock(blocks.StructBlock):
+class LibraryBlock(blocks.StructBlock):
+    """A block around something from the library, which stands in the child block named `needs`."""
+
+    needs: str
+
+    def render(self, value, context=None):
+        # A draft may not have chosen it yet, and from the library it may have been deleted.
+        return super().render(value, context) if value[self.needs] else ""
+
+
+def refuse_without_alternative(value) -> None:
+    """Refuse a picture without its text alternative, in a draft too: no way to publish asks again."""
+    if value["picture"] and not value["text_alternative"].strip():
+        raise StructBlockValidationError(
+            {
+                "text_alternative": ValidationError(
+                    _("Say what the picture shows: some readers cannot see it.")
+                )
+            }
+        )
+
+
+class PictureBlock(LibraryBlock):
     """A picture, never without its text alternative."""
 
+    needs = "picture"
     picture = ImageChooserBlock(label=_("Picture"))
     text_alternative = blocks.TextBlock(
         label=_("Text alternative"),
@@ -38,6 +63,11 @@ class PictureBlock(blocks.StructBlock):
         help_text=_("What there is to see and why it matters, for whoever cannot see it."),
     )
     caption = blocks.CharBlock(label=_("Caption"), required=False, max_length=200)
+
+    def clean(self, value):
+        result = super().clean(value)
+        refuse_without_alternative(result)
+        return result
 
     class Meta:
         icon = "image"
@@ -55,14 +85,7 @@ class StepPictureBlock(blocks.StructBlock):
 
     def clean(self, value):
         result = super().clean(value)
-        if result["picture"] and not result["text_alternative"]:
-            raise StructBlockValidationError(
-                {
-                    "text_alternative": ValidationError(
-                        _("Say what the picture shows: some readers cannot see it.")
-                    )
-                }
-            )
+        refuse_without_alternative(result)
         return result
 
     class Meta:
@@ -227,9 +250,10 @@ class CheckBlock(blocks.StructBlock):
         template = "blocks/check.html"
 
 
-class MediaBlock(blocks.StructBlock):
+class MediaBlock(LibraryBlock):
     """Sound or film, with everything that is said and shown as text."""
 
+    needs = "file"
     title = blocks.CharBlock(label=_("Title"), max_length=150)
     file = DocumentChooserBlock(label=_("File (mp3 or mp4)"))
     text_alternative = blocks.RichTextBlock(
@@ -238,7 +262,7 @@ class MediaBlock(blocks.StructBlock):
 
     def clean(self, value):
         result = super().clean(value)
-        if result["file"].file_extension not in ("mp3", "mp4"):
+        if result["file"] and result["file"].file_extension not in ("mp3", "mp4"):
             raise StructBlockValidationError(
                 {"file": ValidationError(_("Choose an mp3 or an mp4 file."))}
             )
@@ -250,7 +274,8 @@ class MediaBlock(blocks.StructBlock):
         template = "blocks/media.html"
 
 
-class DownloadBlock(blocks.StructBlock):
+class DownloadBlock(LibraryBlock):
+    needs = "file"
     title = blocks.CharBlock(label=_("Title"), max_length=150)
     file = DocumentChooserBlock(label=_("File"))
     description = blocks.CharBlock(label=_("What it is"), max_length=250)
@@ -261,19 +286,20 @@ class DownloadBlock(blocks.StructBlock):
         template = "blocks/download.html"
 
 
+class SourceBlock(blocks.StructBlock):
+    tag = blocks.CharBlock(label=_("Tag"), max_length=10, required=False)
+    text = blocks.CharBlock(label=_("Who says what"), max_length=300)
+    address = blocks.CharBlock(label=_("Address"), max_length=400, required=False)
+
+    def clean(self, value):
+        result = super().clean(value)
+        # The template writes https:// itself; an address copied from a browser brings its own.
+        result["address"] = re.sub(r"^https?://", "", result["address"].strip())
+        return result
+
+
 class SourcesBlock(blocks.StructBlock):
-    sources = blocks.ListBlock(
-        blocks.StructBlock(
-            [
-                ("tag", blocks.CharBlock(label=_("Tag"), max_length=10, required=False)),
-                ("text", blocks.CharBlock(label=_("Who says what"), max_length=300)),
-                ("address", blocks.CharBlock(label=_("Address"), max_length=400, required=False)),
-            ],
-            label=_("Source"),
-        ),
-        label=_("Sources"),
-        min_num=1,
-    )
+    sources = blocks.ListBlock(SourceBlock(label=_("Source")), label=_("Sources"), min_num=1)
 
     class Meta:
         icon = "link"

@@ -12,6 +12,7 @@ from wagtail.models import (
     WorkflowTask,
 )
 
+from courses.models import Fact, LearningOutcome, Skill
 from people.roles import EDITING_GROUPS, Role
 
 WORKFLOW = "Duyệt nội dung"
@@ -19,13 +20,20 @@ PAGE_PERMISSIONS = {
     Role.AUTHOR: ["add_page", "change_page"],
     Role.APPROVER: ["add_page", "change_page", "publish_page", "lock_page", "unlock_page"],
 }
-LIBRARY_PERMISSIONS = [
-    "add_picture",
-    "change_picture",
-    "choose_picture",
-    "add_document",
-    "choose_document",
-]
+# "add" lets people replace what they have uploaded themselves, "change" what anybody has. It would
+# let an author alter a published lesson past the approver. Wagtail asks for its own image model's
+# permissions, whatever model takes its place.
+LIBRARY_PERMISSIONS = {
+    Role.AUTHOR: ["add_image", "choose_image", "add_document", "choose_document"],
+    Role.APPROVER: [
+        "add_image",
+        "change_image",
+        "choose_image",
+        "add_document",
+        "change_document",
+        "choose_document",
+    ],
+}
 
 
 def set_up(*, root: Page) -> Workflow:
@@ -49,10 +57,19 @@ def set_up(*, root: Page) -> Workflow:
                     content_type__app_label="wagtailcore", codename=codename
                 ),
             )
-        for permission in Permission.objects.filter(codename__in=LIBRARY_PERMISSIONS):
+        for permission in Permission.objects.filter(
+            content_type__app_label__in=["wagtailimages", "wagtaildocs"],
+            codename__in=LIBRARY_PERMISSIONS[role],
+        ):
             GroupCollectionPermission.objects.get_or_create(
                 group=group, collection=collection, permission=permission
             )
+    # What is taught has no drafts: a change is seen at once.
+    for model in (Skill, LearningOutcome, Fact):
+        allow(Role.AUTHOR, model, "view")
+        allow(Role.APPROVER, model, "view", "change")
+    allow(Role.APPROVER, LearningOutcome, "add")
+    allow(Role.APPROVER, Fact, "add")
     workflow = Workflow.objects.create(name=WORKFLOW, active=True)
     task = GroupApprovalTask.objects.create(name="Người duyệt đọc lại", active=True)
     task.groups.add(groups[Role.APPROVER])

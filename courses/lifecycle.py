@@ -5,6 +5,7 @@ from wagtail import signals
 from wagtail.models import Page, PageViewRestriction
 
 from courses import editions
+from courses.models import Picture
 
 
 def _advance(sender, **kwargs):
@@ -14,7 +15,9 @@ def _advance(sender, **kwargs):
 def connect() -> None:
     for signal in (signals.page_published, signals.page_unpublished, signals.post_page_move):
         signal.connect(_advance, dispatch_uid="a reader could see a change")
-    # Moving, deleting and restricting have no signal of Wagtail's own at every place they happen.
-    for model in (Page, PageViewRestriction):
+    # Deleting, restricting and replacing a picture have no signal of Wagtail's own at every place
+    # they happen.
+    for model in (Page, PageViewRestriction, Picture):
         post_delete.connect(_advance, sender=model, dispatch_uid=f"{model.__name__} deleted")
-    post_save.connect(_advance, sender=PageViewRestriction, dispatch_uid="restriction saved")
+    for model in (PageViewRestriction, Picture):
+        post_save.connect(_advance, sender=model, dispatch_uid=f"{model.__name__} saved")

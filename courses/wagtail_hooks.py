@@ -1,10 +1,11 @@
 """What editors see of courses beside the pages themselves."""
 
 from django.contrib import messages
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail import hooks
-from wagtail.admin.menu import MenuItem
+from wagtail.admin.ui.tables import BooleanColumn
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
@@ -15,24 +16,32 @@ from courses.models import Fact, LearningOutcome, LessonPage, Skill
 class FactViewSet(SnippetViewSet):
     model = Fact
     icon = "info-circle"
-    list_display = ["label", "value", "checked_on", "verified"]
+    list_display = [
+        "label",
+        "value",
+        "key",
+        "checked_on",
+        BooleanColumn("verified", label=gettext_lazy("confirmed")),
+    ]
     list_filter = ["verified"]
-    search_fields = ["label", "value", "key"]
     ordering = ["checked_on"]
+    inspect_view_enabled = True
 
 
 class SkillViewSet(SnippetViewSet):
     model = Skill
     icon = "list-ol"
-    list_display = ["number", "title", "short_title"]
+    list_display = ["title", "number", "short_title"]
+    inspect_view_enabled = True
 
 
 class LearningOutcomeViewSet(SnippetViewSet):
     model = LearningOutcome
     icon = "check"
-    list_display = ["key", "text", "skill"]
+    list_display = ["__str__", "skill"]
     list_filter = ["skill"]
     list_per_page = 60
+    inspect_view_enabled = True
 
 
 class TaughtGroup(SnippetViewSetGroup):
@@ -60,10 +69,10 @@ def advance_the_edition_after_deletion(request, instances):
 
 @hooks.register("after_create_page")
 @hooks.register("after_edit_page")
-@hooks.register("after_publish_page")
 def warn_of_weight(request, page):
     """Tell an author when a lesson has grown heavier than what a phone on 4G should fetch."""
-    if not isinstance(page, LessonPage):
+    # While somebody types, the editor saves by itself: its messages would all wait for the next page.
+    if not isinstance(page, LessonPage) or not request.accepts("text/html"):
         return
     weighed = weight.of_lesson(page)
     if weighed.too_heavy:
@@ -74,14 +83,8 @@ def warn_of_weight(request, page):
                 "%(budget)s KB. Its pictures: %(pictures)s KB."
             )
             % {
-                "kib": round(weighed.total / 1024, 1),
-                "budget": round(weight.BUDGET / 1024),
-                "pictures": round(weighed.pictures / 1024, 1),
+                "kib": number_format(weighed.total / 1024, decimal_pos=1),
+                "budget": number_format(weight.BUDGET / 1024, decimal_pos=0),
+                "pictures": number_format(weighed.pictures / 1024, decimal_pos=1),
             },
         )
-
-
-@hooks.register("construct_main_menu")
-def only_what_editors_need(request, items: list[MenuItem]):
-    """Hide Wagtail's help, which speaks of Wagtail's own site."""
-    items[:] = [item for item in items if item.name != "help"]

@@ -7,9 +7,11 @@ from django.views.static import serve as media
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents.views.serve import serve as document
+from wagtail.utils.urlpatterns import decorate_urlpatterns
 from wagtail.views import authenticate_with_password
 
 from lms import health, pages
+from lms.administration import editors_only
 from people.access import public
 from people.views import sign_in
 
@@ -23,7 +25,8 @@ robots = TemplateView.as_view(template_name="robots.txt", content_type="text/pla
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("robots.txt", public(robots), name="robots"),
-    path("quan-tri/", include(wagtailadmin_urls)),
+    path("quan-tri/login/", sign_in),  # instead of Wagtail's own, which knows nothing of our logins
+    path("quan-tri/", include(decorate_urlpatterns(wagtailadmin_urls.urlpatterns, editors_only))),
     path(
         "tai-lieu/<int:document_id>/<str:document_filename>",
         public(document),
@@ -34,11 +37,11 @@ urlpatterns = [
     path("", include("courses.urls")),
     path("", include("quizzes.urls")),
     path("", include("certificates.urls")),
-    re_path(wagtail_urls.serve_pattern, pages.serve, name="wagtail_serve"),
     path("_util/login/", sign_in, name="wagtailcore_login"),
     path(
         "_util/authenticate_with_password/<int:page_view_restriction_id>/<int:page_id>/",
         public(authenticate_with_password),
         name="wagtailcore_authenticate_with_password",
     ),
+    re_path(wagtail_urls.serve_pattern, pages.serve, name="wagtail_serve"),
 ]

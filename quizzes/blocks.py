@@ -5,6 +5,8 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.blocks import StructBlockValidationError
 
+from quizzes.marking import comparable
+
 
 class MessageBlock(blocks.StructBlock):
     """A message to be judged, shown as on a phone. Both parts or none."""
@@ -155,6 +157,14 @@ class ShortAnswerBlock(QuestionBlock):
         help_text=_("Compared without accents, capitals and extra spaces."),
     )
     hint = blocks.CharBlock(label=_("Form of the answer"), required=False, max_length=150)
+
+    def clean(self, value):
+        result = super().clean(value)
+        if any(answer and not comparable(answer) for answer in result["accepted"]):
+            raise StructBlockValidationError(
+                {"accepted": ValidationError(_("An accepted answer has a letter or a digit."))}
+            )
+        return result
 
     class Meta:
         icon = "edit"

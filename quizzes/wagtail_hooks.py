@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from django_filters import ChoiceFilter, ModelChoiceFilter
 from taggit.models import Tag
 from wagtail.admin.filters import WagtailFilterSet
-from wagtail.admin.ui.tables import UpdatedAtColumn
+from wagtail.admin.ui.tables import LiveStatusTagColumn, UpdatedAtColumn
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
@@ -36,7 +36,14 @@ class QuestionFilterSet(WagtailFilterSet):
 class QuestionViewSet(SnippetViewSet):
     model = Question
     icon = "help"
-    list_display = ["__str__", "kind_name", "outcome", "difficulty", "live", UpdatedAtColumn()]
+    list_display = [
+        "__str__",
+        "kind_name",
+        "outcome",
+        "difficulty",
+        LiveStatusTagColumn(),
+        UpdatedAtColumn(),
+    ]
     list_per_page = 40
     filterset_class = QuestionFilterSet
     ordering = ["key"]
@@ -45,7 +52,14 @@ class QuestionViewSet(SnippetViewSet):
 class QuizViewSet(SnippetViewSet):
     model = Quiz
     icon = "tasks"
-    list_display = ["title", "course", "pass_mark", "wait_minutes", "live", UpdatedAtColumn()]
+    list_display = [
+        "title",
+        "course",
+        "pass_mark",
+        "wait_minutes",
+        LiveStatusTagColumn(),
+        UpdatedAtColumn(),
+    ]
 
 
 class QuizzesGroup(SnippetViewSetGroup):

@@ -11,6 +11,7 @@ from django.db import connections
 from django.utils import timezone
 
 from tests import template
+from tests.editing import browser_of
 from tests.environment import BUILD, WORKER
 
 TODAY = date(2026, 11, 24)
@@ -169,3 +170,21 @@ def quiz(db):
     from quizzes.models import Quiz
 
     return Quiz.objects.get(slug="nen-tang-khac")
+
+
+# Their browsers on the editors' side
+
+
+@pytest.fixture
+def as_author(author):
+    return browser_of(author)
+
+
+@pytest.fixture
+def as_approver(approver):
+    return browser_of(approver)
+
+
+@pytest.fixture
+def as_administrator(db):
+    return browser_of(make_person("quan.tri", "Hoàng Thị Yên", is_superuser=True))

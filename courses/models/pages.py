@@ -2,6 +2,7 @@ from typing import Any
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.forms import CheckboxSelectMultiple
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalManyToManyField
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
@@ -10,6 +11,7 @@ from wagtail.models import Page
 from wagtail.search import index
 
 from courses.blocks import LessonBlocks
+from courses.models.previews import FramedPreview
 from courses.models.taught import Audience, LearningOutcome, Skill
 from vietnamese import fold
 
@@ -30,7 +32,7 @@ class AccentInsensitive:
 FOLDED = [index.SearchField("folded_text"), index.AutocompleteField("folded_text")]
 
 
-class HomePage(AccentInsensitive, Page):
+class HomePage(FramedPreview, AccentInsensitive, Page):
     """The first screen: the five skills, and where a learner stopped."""
 
     welcome = models.CharField(_("welcome"), max_length=200)
@@ -51,7 +53,7 @@ class HomePage(AccentInsensitive, Page):
         return {**super().get_context(request, *args, **kwargs), **home_context(request)}
 
 
-class CataloguePage(AccentInsensitive, Page):
+class CataloguePage(FramedPreview, AccentInsensitive, Page):
     """All courses, by audience."""
 
     introduction = models.TextField(_("introduction"), max_length=600, blank=True)
@@ -71,7 +73,7 @@ class CataloguePage(AccentInsensitive, Page):
         return {**super().get_context(request, *args, **kwargs), **catalogue_context(request)}
 
 
-class CoursePage(AccentInsensitive, Page):
+class CoursePage(FramedPreview, AccentInsensitive, Page):
     """A skill for an audience: a list of lessons, and a quiz at the end."""
 
     skill = models.ForeignKey(Skill, on_delete=models.PROTECT, verbose_name=_("skill"))
@@ -104,7 +106,7 @@ class CoursePage(AccentInsensitive, Page):
         return {**super().get_context(request, *args, **kwargs), **course_context(request, self)}
 
 
-class LessonPage(AccentInsensitive, Page):
+class LessonPage(FramedPreview, AccentInsensitive, Page):
     """A lesson of five to eight minutes."""
 
     summary = models.CharField(_("summary"), max_length=300)
@@ -128,7 +130,8 @@ class LessonPage(AccentInsensitive, Page):
             [
                 FieldPanel("summary"),
                 FieldPanel("minutes"),
-                FieldPanel("outcomes"),
+                # In a list box, one click without Ctrl would drop all the others.
+                FieldPanel("outcomes", widget=CheckboxSelectMultiple),
                 FieldPanel("checked_on"),
             ],
             heading=_("About the lesson"),

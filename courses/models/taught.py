@@ -1,7 +1,19 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel
 from wagtail.search import index
+
+from vietnamese import fold
+
+
+class KeptKeyForm(WagtailAdminModelForm):
+    """A key is chosen once: texts, mastery and content files name what it stands for."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            self.fields["key"].disabled = True
 
 
 class Audience(models.Model):
@@ -29,7 +41,14 @@ class Skill(models.Model):
     short_title = models.CharField(_("short title"), max_length=40)
     summary = models.CharField(_("summary"), max_length=250)
 
-    panels = [FieldPanel("title"), FieldPanel("short_title"), FieldPanel("summary")]
+    base_form_class = KeptKeyForm
+    panels = [
+        FieldPanel("number"),
+        FieldPanel("key", heading=_("key")),
+        FieldPanel("title"),
+        FieldPanel("short_title"),
+        FieldPanel("summary"),
+    ]
 
     class Meta:
         ordering = ["number"]
@@ -51,8 +70,20 @@ class LearningOutcome(index.Indexed, models.Model):
     text = models.CharField(_("text"), max_length=300)
     sources = models.CharField(_("sources"), max_length=100, blank=True)
 
-    panels = [FieldPanel("skill"), FieldPanel("key"), FieldPanel("text"), FieldPanel("sources")]
-    search_fields = [index.SearchField("text"), index.AutocompleteField("text")]
+    base_form_class = KeptKeyForm
+    panels = [
+        FieldPanel("skill"),
+        FieldPanel("key"),
+        FieldPanel("position", heading=_("place among the outcomes of its skill")),
+        FieldPanel("text"),
+        FieldPanel("sources"),
+    ]
+    search_fields = [
+        index.SearchField("text"),
+        index.AutocompleteField("text"),
+        index.AutocompleteField("folded_text"),
+        index.FilterField("skill"),
+    ]
 
     class Meta:
         ordering = ["skill__number", "position"]
@@ -62,8 +93,11 @@ class LearningOutcome(index.Indexed, models.Model):
     def __str__(self):
         return f"{self.key} {self.text}"
 
+    def folded_text(self) -> str:
+        return fold(f"{self.key} {self.text}")
 
-class Fact(models.Model):
+
+class Fact(index.Indexed, models.Model):
     """A fact that ages: a hotline, an address, a limit. Texts name it as [[key]]."""
 
     key = models.SlugField(_("key"), unique=True, max_length=60)
@@ -73,12 +107,19 @@ class Fact(models.Model):
     checked_on = models.DateField(_("checked on"))
     verified = models.BooleanField(_("confirmed"), default=False)
 
+    base_form_class = KeptKeyForm
     panels = [
+        FieldPanel("key"),
         FieldPanel("label"),
         FieldPanel("value"),
         FieldPanel("source"),
         FieldPanel("checked_on"),
         FieldPanel("verified"),
+    ]
+    search_fields = [
+        index.AutocompleteField("label"),
+        index.AutocompleteField("folded_text"),
+        index.FilterField("verified"),
     ]
 
     class Meta:
@@ -88,3 +129,6 @@ class Fact(models.Model):
 
     def __str__(self):
         return f"{self.label}: {self.value}"
+
+    def folded_text(self) -> str:
+        return fold(f"{self.key} {self.label} {self.value}")

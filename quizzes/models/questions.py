@@ -6,12 +6,13 @@ from modelcluster.contrib.taggit import ClusterTaggableManager
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
 from taggit.models import TaggedItemBase
+from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel
 from wagtail.fields import StreamField
 from wagtail.models import DraftStateMixin, PreviewableMixin, RevisionMixin, WorkflowMixin
 from wagtail.search import index
 
-from courses.models import LearningOutcome
+from courses.models import FramedPreview, LearningOutcome
 from quizzes.blocks import QuestionBlocks
 from vietnamese import fold
 
@@ -22,8 +23,23 @@ class QuestionTag(TaggedItemBase):
     )
 
 
+class QuestionForm(WagtailAdminModelForm):
+    """The key of a question is kept once it has been asked: its file and its versions hang on it."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.instance.current_id:
+            self.fields["key"].disabled = True
+
+
 class Question(
-    WorkflowMixin, DraftStateMixin, RevisionMixin, PreviewableMixin, index.Indexed, ClusterableModel
+    FramedPreview,
+    WorkflowMixin,
+    DraftStateMixin,
+    RevisionMixin,
+    PreviewableMixin,
+    index.Indexed,
+    ClusterableModel,
 ):
     """A question under a stable key. What is asked is always one of its versions.
 
@@ -72,6 +88,7 @@ class Question(
         for_concrete_model=False,
     )
 
+    base_form_class = QuestionForm
     panels = [
         FieldPanel("content"),
         FieldPanel("outcome"),
@@ -85,9 +102,14 @@ class Question(
         index.SearchField("folded_stem"),
         index.AutocompleteField("folded_stem"),
         index.SearchField("key"),
+        index.AutocompleteField("key"),
+        # All that the bank can be filtered by: Wagtail refuses to search within any other filter.
         index.FilterField("outcome"),
+        index.RelatedFields("outcome", [index.FilterField("skill")]),
         index.FilterField("live"),
         index.FilterField("difficulty"),
+        index.RelatedFields("current", [index.FilterField("kind")]),
+        index.RelatedFields("tagged_items", [index.FilterField("tag")]),
     ]
 
     class Meta:

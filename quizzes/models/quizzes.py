@@ -5,6 +5,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
+from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel
 from wagtail.models import (
     DraftStateMixin,
@@ -14,10 +15,35 @@ from wagtail.models import (
     WorkflowMixin,
 )
 
-from courses.models import CoursePage, LearningOutcome
+from courses.models import CoursePage, FramedPreview, LearningOutcome
+from quizzes.models.questions import Question
 
 
-class Quiz(WorkflowMixin, DraftStateMixin, RevisionMixin, PreviewableMixin, ClusterableModel):
+class QuizForm(WagtailAdminModelForm):
+    """Refuses, but for a draft, a blueprint that the bank cannot serve: nobody could begin the quiz."""
+
+    def clean(self):
+        cleaned_data = super().clean()
+        if not self.is_deferred_validation:
+            for part in self.formsets["parts"].forms:
+                if part.is_valid() and not part.cleaned_data.get("DELETE"):
+                    self._refuse_too_many(part)
+        return cleaned_data
+
+    def _refuse_too_many(self, part) -> None:
+        bank = Question.objects.filter(
+            outcome=part.cleaned_data["outcome"], live=True, current__isnull=False
+        ).count()
+        if part.cleaned_data["count"] > bank:
+            part.add_error(
+                "count",
+                _("The bank has %(count)s published questions on this outcome.") % {"count": bank},
+            )
+
+
+class Quiz(
+    FramedPreview, WorkflowMixin, DraftStateMixin, RevisionMixin, PreviewableMixin, ClusterableModel
+):
     """The quiz at the end of a course: so many questions from each outcome, drawn anew each time."""
 
     title = models.CharField(_("title"), max_length=150)
@@ -50,6 +76,7 @@ class Quiz(WorkflowMixin, DraftStateMixin, RevisionMixin, PreviewableMixin, Clus
         for_concrete_model=False,
     )
 
+    base_form_class = QuizForm
     panels = [
         FieldPanel("title"),
         FieldPanel("slug"),
