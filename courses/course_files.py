@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -114,7 +115,10 @@ def read_course(
     if skill is None:
         notebook.note(line_of("skill"), f"no skill “{table['skill']}” in skills.toml")
         return None, notebook.mistakes
-    if table["audience"] not in AUDIENCES:
+    if not isinstance(table["quiz"], dict):
+        notebook.note(line_of("quiz"), "[quiz] is a table of its own")
+        return None, notebook.mistakes
+    if str(table["audience"]) not in AUDIENCES:
         notebook.note(line_of("audience"), f"no audience “{table['audience']}”")
     mistakes = notebook.mistakes
     outcomes = {outcome.key for outcome in skill.outcomes}
@@ -130,6 +134,9 @@ def read_course(
         mistakes += lesson_notebook.mistakes
         if lesson:
             lessons.append(lesson)
+    for slug, times in Counter(lesson.slug for lesson in lessons).items():
+        if times > 1:
+            notebook.note(1, f"{times} lessons have the address “{slug}”")
     taught = {key for lesson in lessons for key in lesson.outcomes}
     for key in sorted(outcomes - taught):
         notebook.note(1, f"no lesson teaches outcome {key}")

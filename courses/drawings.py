@@ -4,6 +4,7 @@ import re
 
 from defusedxml import ElementTree
 from defusedxml.common import DefusedXmlException
+from django.utils.translation import gettext as _
 
 SVG = "{http://www.w3.org/2000/svg}"
 LARGEST = 3000  # bytes: drawings are part of the page, which travels over patchy 4G
@@ -81,7 +82,9 @@ def check(svg: bytes) -> None:
     """Raise UnsafeDrawing, saying what and where, unless `svg` is a drawing of ours."""
     inline(svg)
     if len(svg) > LARGEST:
-        raise UnsafeDrawing(f"{len(svg)} bytes; at most {LARGEST}")
+        raise UnsafeDrawing(
+            _("%(bytes)s bytes; at most %(most)s") % {"bytes": len(svg), "most": LARGEST}
+        )
 
 
 def inline(svg: bytes) -> str:
@@ -92,9 +95,11 @@ def inline(svg: bytes) -> str:
     try:
         root = ElementTree.fromstring(svg)
     except (ElementTree.ParseError, DefusedXmlException, ValueError) as error:
-        raise UnsafeDrawing(f"not readable as SVG: {error}") from error
+        raise UnsafeDrawing(
+            _("it cannot be read as SVG: %(reason)s") % {"reason": error}
+        ) from error
     if root.tag != f"{SVG}svg" or "viewBox" not in root.attrib:
-        raise UnsafeDrawing("the first element must be <svg> with xmlns and viewBox")
+        raise UnsafeDrawing(_("its first element must be <svg> with xmlns and viewBox"))
     for element in root.iter():
         _check_element(element)
         element.tag = element.tag.removeprefix(SVG)
@@ -106,18 +111,26 @@ def inline(svg: bytes) -> str:
     root.set("xmlns", SVG[1:-1])
     root.set("aria-hidden", "true")
     root.set("focusable", "false")
-    return ElementTree.tostring(root, encoding="unicode")
+    try:
+        return ElementTree.tostring(root, encoding="unicode")
+    except RecursionError as error:
+        raise UnsafeDrawing(_("its elements are nested too deeply")) from error
 
 
 def _check_element(element) -> None:
-    if not isinstance(element.tag, str) or element.tag.removeprefix(SVG) not in ELEMENTS:
-        raise UnsafeDrawing(f"<{element.tag}> is not allowed")
-    for name, value in element.attrib.items():
-        if name not in ATTRIBUTES:
+    name = str(element.tag).removeprefix(SVG)
+    if not isinstance(element.tag, str) or name not in ELEMENTS:
+        raise UnsafeDrawing(_("<%(name)s> is not allowed") % {"name": name})
+    for attribute, value in element.attrib.items():
+        if attribute not in ATTRIBUTES:
             raise UnsafeDrawing(
-                f"the attribute {name} of <{element.tag.removeprefix(SVG)}> is not allowed"
+                _("the attribute “%(attribute)s” of <%(name)s> is not allowed")
+                % {"attribute": attribute, "name": name}
             )
         if not _HARMLESS.fullmatch(value) or "url" in value.lower():
-            raise UnsafeDrawing(f"{name}={value!r} is not allowed")
-        if name == "class" and not set(value.split()) <= CLASSES:
-            raise UnsafeDrawing(f"unknown class {value!r}")
+            raise UnsafeDrawing(
+                _("%(attribute)s=“%(value)s” is not allowed")
+                % {"attribute": attribute, "value": value}
+            )
+        if attribute == "class" and not set(value.split()) <= CLASSES:
+            raise UnsafeDrawing(_("unknown class “%(value)s”") % {"value": value})

@@ -77,11 +77,11 @@ def load_row(
     if row is None and loaded:
         report.keep(path)
         return None
-    if row and loaded and loaded.fingerprint == print_of_file:
-        report.unchanged()
-        return row
     if row and (not loaded or loaded.fingerprint != _print_of_row(row, values)):
         report.keep(path)
+        return row
+    if row and loaded and loaded.fingerprint == print_of_file:
+        report.unchanged()
         return row
     if row is None:
         row = model(**key)
@@ -254,7 +254,8 @@ def _set(instance: Any, fields: dict) -> None:
 def _load_lesson(
     lesson: LessonFile, *, course: CourseFile, page: CoursePage, report: Report
 ) -> None:
-    path = f"{course.slug}/{lesson.path.name}"
+    # By its address: a file that gets another number is still the same lesson.
+    path = f"{course.slug}/{lesson.slug}"
     used = [course.folder / "pictures" / name for name in lesson.pictures]
     used += [course.folder / "files" / name for name in lesson.documents]
     print_of_file = fingerprint(
@@ -336,34 +337,40 @@ def _load_picture(path: Path, course: CourseFile) -> Picture:
     """Bring a drawing into the library; one that an editor has replaced there is left alone."""
     title = f"{course.slug}/{path.name}"
     content = path.read_bytes()
-    digest = hashlib.sha1(content, usedforsecurity=False).hexdigest()
+    loaded = f"{course.slug}/pictures/{path.name}"
     picture = Picture.objects.filter(title=title).first()
-    loaded = LoadedFile.objects.filter(path=f"{course.slug}/pictures/{path.name}").first()
-    if picture and (
-        not loaded or picture.file_hash != loaded.fingerprint or digest == picture.file_hash
-    ):
+    if picture and _stays(picture, content, loaded):
         return picture
     picture = picture or Picture(title=title)
     picture.file = ContentFile(content, name=f"{course.slug}-{path.name}")
     picture.file_size = len(content)
     picture._set_file_hash()
     picture.save()
-    LoadedFile.objects.update_or_create(
-        path=f"{course.slug}/pictures/{path.name}", defaults={"fingerprint": picture.file_hash}
-    )
+    LoadedFile.objects.update_or_create(path=loaded, defaults={"fingerprint": picture.file_hash})
     return picture
 
 
 def _load_document(path: Path, course: CourseFile) -> Document:
+    """Bring a file into the library; one that an editor has replaced there is left alone."""
     title = f"{course.slug}/{path.name}"
+    content = path.read_bytes()
+    loaded = f"{course.slug}/files/{path.name}"
     document = Document.objects.filter(title=title).first()
-    if document is None:
-        content = path.read_bytes()
-        document = Document(title=title, file_size=len(content))
-        document.file.save(f"{course.slug}-{path.name}", ContentFile(content), save=False)
-        document._set_document_file_metadata()
-        document.save()
+    if document and _stays(document, content, loaded):
+        return document
+    document = document or Document(title=title)
+    document.file = ContentFile(content, name=f"{course.slug}-{path.name}")
+    document._set_document_file_metadata()
+    document.save()
+    LoadedFile.objects.update_or_create(path=loaded, defaults={"fingerprint": document.file_hash})
     return document
+
+
+def _stays(item: Picture | Document, content: bytes, loaded: str) -> bool:
+    """Whether something in the library is as its file says, or as an editor has replaced it."""
+    digest = hashlib.sha1(content, usedforsecurity=False).hexdigest()
+    last = LoadedFile.objects.filter(path=loaded).first()
+    return not last or item.file_hash != last.fingerprint or digest == item.file_hash
 
 
 @transaction.atomic

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from courses import readings
 from courses.models import LessonPage
+from courses.templatetags.lessons import RASTER
 
 # What a lesson may weigh, compressed: its text with drawings inside, and other pictures at
 # reading size. With the frame of the page that keeps the next lesson under 12 KB.
@@ -42,7 +43,7 @@ def _pictures(lesson: LessonPage) -> int:
         elif block.block_type == "steps":
             used += [step["picture"]["picture"] for step in block.value["steps"]]
     return sum(
-        picture.get_rendition("width-640|format-webp").file.size
+        picture.get_rendition(RASTER).file.size
         for picture in used
         if picture and not picture.is_svg()
     )

@@ -48,7 +48,7 @@ def read(root: Path = CONTENT, *, only: Path | None = None) -> Content:
             outcomes={outcome.key for outcome in skill.outcomes},
             facts={fact.key for fact in facts},
         )
-        mistakes += found + check_quiz(course)
+        mistakes += found + check_quiz(course, questions)
         courses.append((course, questions))
     if mistakes:
         raise ContentMistakes(mistakes)

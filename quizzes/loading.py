@@ -1,6 +1,7 @@
 """Bringing question files into the bank, and a course's quiz with its blueprint."""
 
 import json
+from collections import Counter
 
 from django.contrib.contenttypes.models import ContentType
 from wagtail.models import Workflow, WorkflowContentType
@@ -15,20 +16,30 @@ from quizzes import versions
 from quizzes.models import Question, Quiz, QuizPart
 from quizzes.question_files import QuestionFile
 
-QUIZ_KEYS = {"title": str, "pass_mark": int, "wait_minutes": int, "questions_per_outcome": int}
+QUIZ_NUMBERS = {  # the least and the most of each
+    "pass_mark": (1, 100),
+    "wait_minutes": (0, 7 * 24 * 60),
+    "questions_per_outcome": (1, 50),
+}
 
 
-def check_quiz(course: CourseFile) -> list[Mistake]:
-    """Return what is wrong with the [quiz] table of a course file."""
+def check_quiz(course: CourseFile, questions: list[QuestionFile]) -> list[Mistake]:
+    """Return what is wrong with the [quiz] table of a course file, which draws from `questions`."""
     notebook = Notebook(course.folder / "course.toml")
-    if notebook.check_keys(
-        course.quiz, needed=set(QUIZ_KEYS), line_of=lambda key: course.quiz_line
-    ):
-        for key, kind in QUIZ_KEYS.items():
-            if not isinstance(course.quiz[key], kind):
-                notebook.note(course.quiz_line, f"“{key}” must be {kind.__name__}")
-        if not 1 <= course.quiz["pass_mark"] <= 100:
-            notebook.note(course.quiz_line, "“pass_mark” must be from 1 to 100")
+    table, line = course.quiz, course.quiz_line
+    if notebook.check_keys(table, needed={"title", *QUIZ_NUMBERS}, line_of=lambda key: line):
+        if not isinstance(table["title"], str) or not 0 < len(table["title"].strip()) <= 150:
+            notebook.note(line, "“title” must be a text of 1 to 150 characters")
+        for key, (least, most) in QUIZ_NUMBERS.items():
+            value = table[key]
+            if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
+                notebook.note(line, f"“{key}” must be a whole number from {least} to {most}")
+    if not notebook.mistakes:
+        asked = Counter(question.outcome for question in questions)
+        wanted = table["questions_per_outcome"]
+        for outcome in sorted(asked):
+            if asked[outcome] < wanted:
+                notebook.note(line, f"the quiz asks {wanted} of {asked[outcome]} on {outcome}")
     return notebook.mistakes
 
 

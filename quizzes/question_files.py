@@ -62,6 +62,10 @@ def _mapping(loader, node):
     mapping.line = node.start_mark.line + 1
     mapping.lines = {}
     for key_node, value_node in node.value:
+        if not isinstance(key_node, yaml.ScalarNode):
+            raise yaml.constructor.ConstructorError(
+                None, None, "a key must be a word", key_node.start_mark
+            )
         key = loader.construct_object(key_node)
         if key in mapping:
             raise yaml.constructor.ConstructorError(
@@ -88,6 +92,9 @@ def read_questions(
         listed = yaml.load(text, Loader=_LinedLoader)  # noqa: S506 - a SafeLoader
     except FileNotFoundError:
         notebook.note(1, "the file is missing")
+        return [], notebook.mistakes
+    except UnicodeDecodeError as error:
+        notebook.note(1 + error.object[: error.start].count(b"\n"), "the file is not in UTF-8")
         return [], notebook.mistakes
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
@@ -127,7 +134,7 @@ def _question(entry, *, prefix, outcomes, notebook) -> QuestionFile | None:
         return None
     before = len(notebook.mistakes)
     kind = entry.get("type")
-    if kind not in OWN:
+    if not isinstance(kind, str) or kind not in OWN:
         notebook.note(entry.line_of("type"), f"no type of question is called “{kind}”")
         return None
     needed, optional = OWN[kind]
@@ -137,7 +144,7 @@ def _question(entry, *, prefix, outcomes, notebook) -> QuestionFile | None:
         return None
     if not re.fullmatch(re.escape(prefix) + r"-\d{2,3}", str(entry["key"])):
         notebook.note(entry.line_of("key"), f"a key is {prefix}-01, {prefix}-02 …")
-    if entry["outcome"] not in outcomes:
+    if not isinstance(entry["outcome"], str) or entry["outcome"] not in outcomes:
         notebook.note(
             entry.line_of("outcome"),
             f"no outcome “{entry['outcome']}” of this skill in skills.toml",
@@ -237,7 +244,7 @@ def _options(entry, notebook) -> dict:
             entry.line_of("options"),
             f"{right} of {len(options)} options are right; two or more, not all",
         )
-    if len({option["text"] for option in options}) < len(options):
+    if len({str(option["text"]) for option in options}) < len(options):
         notebook.note(entry.line_of("options"), "an option stands twice")
     return {"options": options}
 

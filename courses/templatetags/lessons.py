@@ -15,7 +15,7 @@ register = template.Library()
 
 TAGS = {"h2", "h3", "p", "b", "strong", "i", "em", "ul", "ol", "li", "a", "br"}
 CITATION = re.compile(r"\s?\[([a-z]\d{1,3})\]")
-RASTER_WIDTH = 720  # pixels: twice the width at which it is shown on a phone
+RASTER = "width-720|format-webp"  # twice the width at which it is shown on a phone
 
 
 @register.filter
@@ -54,7 +54,7 @@ def drawing(picture: Picture, alternative: str) -> SafeString:
                 mark_safe(svg),  # noqa: S308
             )
     else:
-        rendition = picture.get_rendition(f"width-{RASTER_WIDTH}|format-webp")
+        rendition = picture.get_rendition(RASTER)
     return format_html(
         '<div class="drawing"><img src="{}" width="{}" height="{}" alt="{}" loading="lazy"></div>',
         rendition.url,
