@@ -168,13 +168,16 @@ def _matching(content, order, given, review) -> dict:
     chosen = given.get("choices") or []
     rows = []
     for left, pair in enumerate(content["pairs"]):
-        place = chosen[left] if left < len(chosen) else None
+        place = chosen[left] if left < len(chosen) and chosen[left] in range(len(order)) else None
         is_right = place is not None and order[place] == left
         rows.append(
             Row(
                 place=left,
                 text=pair["left"],
-                choices=[Choice(p, text, chosen=p == place) for p, text in enumerate(shown)],
+                choices=[
+                    Choice(p, f"{chr(ord('A') + p)}. {text}", chosen=p == place)
+                    for p, text in enumerate(shown)
+                ],
                 given=shown[place] if place is not None else "",
                 wanted=pair["right"] if review else "",
                 right=review and is_right,
@@ -231,21 +234,24 @@ def read_answer(kind: str, data, *, parts: int) -> dict:
     of shape counts as left out.
     """
     if kind == "single_choice":
-        choice = _number(data.get("choice"))
+        choice = number(data.get("choice"))
         return {} if choice is None else {"choice": choice}
     if kind == "multiple_choice":
-        numbers = {_number(value) for value in data.getlist("choice")} - {None}
-        return {"choices": sorted(number for number in numbers if number is not None)}
+        chosen = {number(value) for value in data.getlist("choice")}
+        return {"choices": sorted(place for place in chosen if place is not None)}
     if kind == "true_false":
-        choice = _number(data.get("choice"))
+        choice = number(data.get("choice"))
         return {} if choice not in (0, 1) else {"value": choice == 0}
     if kind == "short_answer":
-        return {"text": (data.get("text") or "").strip()[:LONGEST_SHORT_ANSWER]}
-    numbers_given = [_number(data.get(f"row-{place}")) for place in range(parts)]
+        # PostgreSQL keeps no NUL in a text.
+        text = (data.get("text") or "").replace("\0", "").strip()
+        return {"text": text[:LONGEST_SHORT_ANSWER]}
+    numbers_given = [number(data.get(f"row-{place}")) for place in range(parts)]
     return {"choices" if kind == "matching" else "places": numbers_given}
 
 
-def _number(text: str | None) -> int | None:
+def number(text: str | None) -> int | None:
+    """Return the number from 0 to 999 that a form's text says, or None."""
     return int(text) if text and text.isascii() and text.isdigit() and len(text) < 4 else None
 
 
@@ -257,7 +263,13 @@ def preview_context(question) -> dict:
     fact_values = facts.values()
     return {
         "asked": show(version, order=order, given=None, fact_values=fact_values, review=False),
-        "reviewed": show(version, order=order, given=None, fact_values=fact_values, review=True),
+        "reviewed": show(
+            version,
+            order=order,
+            given=marking.right_answer(kind, content, order),
+            fact_values=fact_values,
+            review=True,
+        ),
     }
 
 

@@ -49,7 +49,7 @@ class SkillStanding:
     best: int | None
     passed: bool
     quiz_url: str
-    certificate_url: str | None = None
+    open_url: str | None
 
 
 def outcome_standings(person, outcomes: list[LearningOutcome]) -> list[OutcomeStanding]:
@@ -97,8 +97,12 @@ def quiz_standing(course: CourseOutline, person) -> QuizStanding | None:
 
 
 def skill_standings(person, standings: list[Standing]) -> list[SkillStanding]:
-    """Return the skills of a learner's first screen; four queries whatever their number."""
+    """Return the skills of a learner's first screen; five queries whatever their number."""
     quizzes = {quiz.course_id: quiz for quiz in Quiz.objects.filter(live=True)}
+    open_attempts = {
+        attempt.quiz_id: attempt.pk
+        for attempt in Attempt.objects.filter(person=person, state=Attempt.State.OPEN)
+    }
     best = attempts.best_grades(person)
     mastered: dict[str, int] = defaultdict(int)
     total: dict[str, int] = defaultdict(int)
@@ -111,6 +115,7 @@ def skill_standings(person, standings: list[Standing]) -> list[SkillStanding]:
     for standing in standings:
         quiz = quizzes.get(standing.course.page_id)
         grade = best.get(quiz.pk) if quiz else None
+        open_attempt = open_attempts.get(quiz.pk) if quiz else None
         shown.append(
             SkillStanding(
                 standing=standing,
@@ -119,6 +124,7 @@ def skill_standings(person, standings: list[Standing]) -> list[SkillStanding]:
                 best=grade.per_cent if grade else None,
                 passed=bool(grade and grade.passed),
                 quiz_url=reverse("quizzes:quiz", args=[quiz.slug]) if quiz else "",
+                open_url=reverse("quizzes:review", args=[open_attempt]) if open_attempt else None,
             )
         )
     return shown

@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from courses import facts, outlines
 from courses.models import LearningOutcome
@@ -52,10 +52,15 @@ def _past_attempts(quiz: Quiz, person) -> list[Grade]:
     )
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 @signed_in
 def start(request, slug: str) -> HttpResponse:
-    """Begin the quiz, or go on with the attempt that is open."""
+    """Begin the quiz, or go on with the attempt that is open.
+
+    Whoever signs in on the way comes back here by GET, and presses the button once more.
+    """
+    if request.method == "GET":
+        return redirect("quizzes:quiz", slug)
     found = get_object_or_404(Quiz, slug=slug, live=True)
     try:
         attempt = attempts.start(quiz=found, by=request.user, at=timezone.now())
@@ -134,7 +139,7 @@ def _answer(request, attempt_id: int, position: int) -> HttpResponse:
     as_json = request.headers.get("Accept") == "application/json"
     item = (
         AttemptItem.objects.filter(
-            attempt=attempt_id, attempt__person=request.user, position=position
+            attempt__pk=attempt_id, attempt__person=request.user, position=position
         )
         .select_related("version")
         .only("order", "version__kind", "version__content")
@@ -153,11 +158,13 @@ def _answer(request, attempt_id: int, position: int) -> HttpResponse:
         attempts.answer(item=item.pk, given=given, key=key, by=request.user, at=timezone.now())
     except attempts.NotOpen:
         return _refused(request, as_json, status=409, attempt_id=attempt_id)
+    except attempts.TooLong:
+        return _refused(request, as_json, status=400, attempt_id=attempt_id)
     if as_json:
         return JsonResponse({"saved": True, "answered": showing.is_answered(kind, content, given)})
-    to = request.POST.get("to", "")
-    if to.isascii() and to.isdigit():
-        return redirect("quizzes:question", attempt_id, int(to))
+    to = showing.number(request.POST.get("to"))
+    if to is not None:
+        return redirect("quizzes:question", attempt_id, to)
     return redirect("quizzes:review", attempt_id)
 
 
@@ -194,10 +201,12 @@ def review(request, attempt_id: int) -> HttpResponse:
     return render(request, "quizzes/review.html", context)
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 @signed_in
 def submit(request, attempt_id: int) -> HttpResponse:
-    """Hand an attempt in."""
+    """Hand an attempt in. By GET, after signing in on the way, look it over once more."""
+    if request.method == "GET":
+        return redirect("quizzes:review", attempt_id)
     try:
         attempts.submit(attempt=attempt_id, by=request.user, at=timezone.now())
     except attempts.NotOpen as error:

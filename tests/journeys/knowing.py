@@ -82,5 +82,5 @@ def _answer_rows(page, kind: str, content: dict, *, wrongly: bool) -> None:
         else:
             [pair] = [pair for pair in content["pairs"] if says(pair["left"], text)]
             offered = select.locator("option").all_text_contents()
-            [right] = [one for one in offered if says(pair["right"], one)]
+            [right] = [one for one in offered if says(pair["right"], one.partition(". ")[2])]
             select.select_option(label=right)

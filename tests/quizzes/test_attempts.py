@@ -4,10 +4,10 @@ from uuid import uuid4
 import pytest
 from django.db import IntegrityError, transaction
 
-from lms.demonstration import right_answer
 from quizzes import attempts, versions
 from quizzes.mastery import Level
 from quizzes.models import Answer, Attempt, Grade, MasteryRecord, Quiz
+from tests.answers import right_answer
 from tests.at_once import at_once
 from tests.conftest import NOON, make_person
 

@@ -88,6 +88,19 @@ def test_what_is_not_the_answer_is_worth_nothing(text):
     assert marking.mark("short_answer", KINDS["short_answer"], [], {"text": text}) == 0
 
 
+@given(st.sampled_from(list(KINDS)), st.randoms())
+def test_the_right_answer_is_worth_everything_in_whatever_order_it_is_shown(kind, dice):
+    order = list(range(marking.places_to_shuffle(kind, KINDS[kind])))
+    dice.shuffle(order)
+    if kind == "single_choice":
+        content = {"options": CHOICES["options"][1:]}
+        order = [place for place in order if place < 3]
+    else:
+        content = KINDS[kind]
+    right = marking.right_answer(kind, content, order)
+    assert marking.mark(kind, content, order, right) == 1
+
+
 anything = st.recursive(
     st.none() | st.booleans() | st.integers(-5, 10) | st.text(max_size=5),
     lambda inner: st.lists(inner, max_size=5),
