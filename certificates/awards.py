@@ -27,9 +27,9 @@ class Award:
 def of_person(person, *, audience: str) -> list[Award]:
     """Return what a person can earn, or has, as a member of an audience: its courses, then all of them.
 
-    The one for all exists only where the audience has a course for every skill.
+    The one for all exists only where there is a course for every skill.
     """
-    courses = [course for course in outlines.all_courses() if course.audience == audience]
+    courses = outlines.courses_for(audience)
     best = attempts.best_grades(person)
     quizzes = {quiz.course_id: quiz.pk for quiz in Quiz.objects.filter(live=True)}
     awards = []

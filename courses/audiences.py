@@ -16,8 +16,8 @@ OF_ROLE = {
 def of_person(person) -> str:
     """Return the key of the audience that a person belongs to.
 
-    Everybody else, visitors too, reads what is written for team members. The same holds where
-    there is no course for a person's own audience (`courses.outlines` decides that).
+    Everybody else, visitors too, belongs to the team members. What an audience without courses of
+    its own learns, `outlines.courses_for` says.
     """
     if not person.is_authenticated:
         return DEFAULT

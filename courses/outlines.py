@@ -165,6 +165,13 @@ def course_of(slug: str, edition: int | None = None) -> CourseOutline | None:
     return next((course for course in all_courses(edition) if course.slug == slug), None)
 
 
+def courses_for(audience: str) -> list[CourseOutline]:
+    """Return the courses that an audience learns: its own, or those for team members if it has none."""
+    courses = all_courses()
+    own = [course for course in courses if course.audience == audience]
+    return own or [course for course in courses if course.audience == audiences.DEFAULT]
+
+
 def lesson_at(url: str, edition: int) -> tuple[CourseOutline, LessonLine] | None:
     """Return the lesson with an address, and its course, or None. No query once outlines are known."""
     for course in all_courses(edition):
@@ -214,12 +221,7 @@ def continue_at(person, all_standings: list[Standing]) -> tuple[Standing, Lesson
 
 def home_context(request) -> dict:
     """Return what the first screen shows: the skills' courses, and where the reader goes on."""
-    courses = all_courses()
-    audience = audiences.of_person(request.user)
-    own = [course for course in courses if course.audience == audience]
-    shown = standings(
-        request.user, own or [course for course in courses if course.audience == audiences.DEFAULT]
-    )
+    shown = standings(request.user, courses_for(audiences.of_person(request.user)))
     going_on = continue_at(request.user, shown)
     return {
         "standings": shown,

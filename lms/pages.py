@@ -1,9 +1,12 @@
 """Serving Wagtail's pages: lessons from what is worked out already, the rest with what the learner
 has mastered and holds, which the pages themselves know nothing of."""
 
+from django.core.exceptions import PermissionDenied
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from wagtail import views as wagtail_views
 
+from certificates.awards import ALL_COURSES
 from courses import editions, readings
 from courses.models import CoursePage, HomePage
 from courses.views import lesson
@@ -19,6 +22,9 @@ def serve(request, path: str):
         if reading is not None:
             return lesson(request, reading)
     response = wagtail_views.serve(request, path)
+    if _is_sent_to_sign_in(response) and request.user.is_authenticated:
+        # Restricted to others. Sign-in would send them straight back here, for ever.
+        raise PermissionDenied
     if isinstance(response, TemplateResponse) and response.context_data is not None:
         page = response.context_data.get("page")
         if isinstance(page, HomePage):
@@ -28,10 +34,20 @@ def serve(request, path: str):
     return response
 
 
+def _is_sent_to_sign_in(response) -> bool:
+    return response.status_code == 302 and response["Location"].startswith(
+        reverse("people:sign_in")
+    )
+
+
 def _add_mastery(context: dict, person) -> None:
-    """Add to the home page what a learner has passed and mastered of each skill."""
+    """Add to the home page what a learner has passed and mastered, and the certificate for all."""
     if person.is_authenticated:
-        context["skills"] = skill_standings(person, context["standings"])
+        skills = context["skills"] = skill_standings(person, context["standings"])
+        context["open_quiz"] = next((skill for skill in skills if skill.open_url), None)
+        context["passed_count"] = sum(skill.passed for skill in skills)
+        context["has_passed_all"] = bool(skills) and all(skill.passed for skill in skills)
+        context["all_courses_url"] = reverse("certificates:claim", args=[ALL_COURSES])
 
 
 def _add_quiz(context: dict, person) -> None:

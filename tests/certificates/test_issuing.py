@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -6,6 +6,8 @@ from django.db import IntegrityError, transaction
 from certificates import awards, codes, issuing
 from certificates.models import Certificate
 from jobs.models import Job
+from people.models import Post
+from people.roles import Role
 from quizzes import attempts
 from quizzes.models import Quiz
 from tests.at_once import at_once
@@ -80,6 +82,21 @@ def test_numbers_begin_anew_each_year(farmer, neighbour):
     issuing.issue(award=award_of(farmer), person=farmer, at=NOON)
     later = issuing.issue(award=award_of(neighbour), person=neighbour, at=NOON + timedelta(days=60))
     assert later.number == "0001/2027/GCN-KNS"
+
+
+def test_the_day_and_the_year_are_those_of_vietnam(farmer):
+    pass_quiz(farmer)
+    last_evening = datetime(2026, 12, 31, 17, 30, tzinfo=UTC)  # half past midnight in Vietnam
+    certificate = issuing.issue(award=award_of(farmer), person=farmer, at=last_evening)
+    assert certificate.number == "0001/2027/GCN-KNS"
+    assert certificate.issued_on == date(2027, 1, 1)
+
+
+def test_an_audience_without_courses_of_its_own_earns_those_for_team_members(farmer):
+    Post.objects.filter(person=farmer).update(role=Role.TEACHER)
+    earnable = awards.of_person(farmer, audience="teacher")
+    assert [award.audience for award in earnable] == ["team-member"] * 6
+    assert earnable[-1].slug == awards.ALL_COURSES
 
 
 def test_issuing_leaves_a_job_for_the_worker(farmer):
