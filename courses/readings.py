@@ -13,7 +13,7 @@ from django.core.cache import cache
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 
-from courses import editions, facts, outlines
+from courses import facts, outlines
 from courses.codes import qr_svg
 from courses.models import LessonPage
 from courses.outlines import CourseOutline, LessonLine
@@ -36,7 +36,6 @@ class Reading:
     place: int  # from 1
     previous: LessonLine | None
     next: LessonLine | None
-    etag: str
 
 
 def find(path: str, *, edition: int) -> Reading | None:
@@ -53,12 +52,12 @@ def find(path: str, *, edition: int) -> Reading | None:
             return None
         course, line = found
         lesson = LessonPage.objects.get(pk=line.page_id)
-        reading = read(lesson, course, edition=edition)
+        reading = read(lesson, course)
         cache.set(key, reading, timeout=None)
     return reading
 
 
-def read(lesson: LessonPage, course: CourseOutline, *, edition: int) -> Reading:
+def read(lesson: LessonPage, course: CourseOutline) -> Reading:
     """Work a lesson out. A draft that is not in its course's outline has no neighbours."""
     place = course.place_of(lesson.translation_key)
     before = course.lessons[place - 1] if place else None
@@ -80,13 +79,12 @@ def read(lesson: LessonPage, course: CourseOutline, *, edition: int) -> Reading:
         place=(place or 0) + 1,
         previous=before,
         next=after,
-        etag=f'"{edition}-{lesson.pk}"',
     )
 
 
 def body_html(lesson: LessonPage) -> SafeString:
     """Return the body of a lesson as HTML, with the facts that age filled in."""
-    html = render_to_string("courses/lesson_body.html", {"blocks": lesson.body})
+    html: str = render_to_string("courses/lesson_body.html", {"blocks": lesson.body})
     if facts.NAMED.search(html):
         html = facts.fill_in(html, facts=facts.values())
     return mark_safe(html)  # noqa: S308 - escaped or sanitised above
@@ -94,10 +92,9 @@ def body_html(lesson: LessonPage) -> SafeString:
 
 def lesson_context(request, lesson: LessonPage) -> dict:
     """Return what the lesson template needs, for a page that is served by Wagtail itself."""
-    edition = editions.current()
     course_page = lesson.get_parent().specific
-    course = outlines.course_of(course_page.slug, edition) or outlines.outline_of(course_page)
-    return reading_context(request, read(lesson, course, edition=edition))
+    course = outlines.course_of(course_page.slug) or outlines.outline_of(course_page)
+    return reading_context(request, read(lesson, course))
 
 
 def reading_context(request, reading: Reading) -> dict:

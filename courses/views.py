@@ -1,11 +1,17 @@
+from typing import cast
 from uuid import UUID
 
-from django.http import HttpResponse, HttpResponseBadRequest, JsonResponse
+from django.core.exceptions import BadRequest
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.cache import get_conditional_response, patch_cache_control
+from django.utils.cache import (
+    get_conditional_response,
+    patch_cache_control,
+    set_response_etag,
+)
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from courses import completions, searching
 from courses.models import LessonPage
@@ -14,30 +20,32 @@ from people.access import public, signed_in
 
 
 def lesson(request, reading: Reading) -> HttpResponse:
-    """Show a lesson. A visitor who has this edition already gets nothing but a nod."""
-    if request.user.is_authenticated:
-        return render(request, "courses/lesson.html", reading_context(request, reading))
-    response = get_conditional_response(request, etag=reading.etag)
-    if response is None:
-        response = render(request, "courses/lesson.html", reading_context(request, reading))
-        response["ETag"] = reading.etag
-    patch_cache_control(response, no_cache=True)
+    """Show a lesson. A visitor who has this very page already gets nothing but a nod."""
+    response = render(request, "courses/lesson.html", reading_context(request, reading))
+    if not request.user.is_authenticated:
+        set_response_etag(response)
+        patch_cache_control(response, no_cache=True)
+        nod = get_conditional_response(request, etag=response["ETag"], response=response)
+        return cast(HttpResponse, nod)
     return response
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 @signed_in
 def complete(request) -> HttpResponse:
     """Write down that the reader has read a lesson to its end.
 
-    From the page's script it answers in JSON; from the plain form it goes on to `next`.
+    From the page's script it answers in JSON; from the plain form it goes on to `next`. Whoever
+    signs in on the way comes back here by GET, and goes on from the first screen.
     """
+    if request.method == "GET":
+        return redirect("/")
     try:
         key = UUID(request.POST.get("lesson", ""))
-    except ValueError:
-        return HttpResponseBadRequest()
+    except ValueError as error:
+        raise BadRequest from error
     if not LessonPage.objects.live().filter(translation_key=key).exists():
-        return HttpResponseBadRequest()
+        raise BadRequest
     completions.complete(lesson=key, by=request.user, at=timezone.now())
     if request.headers.get("Accept") == "application/json":
         return JsonResponse({"done": True})
