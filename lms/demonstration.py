@@ -16,8 +16,8 @@ from organisation import tree
 from organisation.models import Unit, UnitKind
 from people.models import Person, Post
 from people.roles import EDITING_GROUPS, Role
-from quizzes import attempts
-from quizzes.models import AttemptItem, Quiz
+from quizzes import attempts, marking
+from quizzes.models import Quiz
 
 PASSWORD = "minh-hoa-2026"  # noqa: S105 - printed by `make run`, and refused outside demonstration mode
 BEGAN = date(2025, 7, 1)
@@ -195,27 +195,11 @@ def _take_quiz(person: Person, slug: str, *, at) -> None:
     for item in attempts.items_with_answers(attempt):
         if item.position == 3:
             continue  # nobody is perfect
-        attempts.answer(item=item.pk, given=right_answer(item), key=new_key(dice), by=person, at=at)
+        right = marking.right_answer(item.version.kind, item.version.content, item.order)
+        attempts.answer(item=item.pk, given=right, key=new_key(dice), by=person, at=at)
     attempts.submit(attempt=attempt.pk, by=person, at=at + timedelta(minutes=12))
 
 
 def new_key(dice: random.Random) -> UUID:
+    """Return what an answer is sent under, the same for the same dice."""
     return UUID(int=dice.getrandbits(128), version=4)
-
-
-def right_answer(item: AttemptItem) -> dict:
-    """Return the fully right answer to an item, in shown places."""
-    content, order = item.version.content, item.order
-    kind = item.version.kind
-    if kind == "true_false":
-        return {"value": content["answer"]}
-    if kind == "short_answer":
-        return {"text": content["accepted"][0]}
-    if kind == "matching":
-        return {"choices": [order.index(left) for left in range(len(content["pairs"]))]}
-    if kind == "ordering":
-        return {"places": [original + 1 for original in order]}
-    right = [
-        place for place, original in enumerate(order) if content["options"][original]["correct"]
-    ]
-    return {"choice": right[0]} if kind == "single_choice" else {"choices": right}

@@ -7,6 +7,9 @@ ROOT = Path(__file__).resolve().parent.parent
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
 BUILD = ROOT / "build" / "tests"
 
+# WhiteNoise complains of a folder that is not there; nothing has been collected into this one.
+(BUILD / WORKER / "static").mkdir(parents=True, exist_ok=True)
+
 os.environ["DEMO"] = "1"
 os.environ["DATA_DIR"] = str(BUILD / WORKER)
 os.environ["DJANGO_SETTINGS_MODULE"] = "lms.settings"

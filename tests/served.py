@@ -21,12 +21,13 @@ class Site:
 
     def __init__(self, folder: Path):
         self.folder = folder
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = free.getsockname()[1]
-        self.url = f"http://127.0.0.1:{self.port}"
+        self.port = 0
         self.lines: list[str] = []
         self.process: subprocess.Popen | None = None
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
 
     def environment(self) -> dict:
         kept = {k: v for k, v in os.environ.items() if k not in ("DATABASE_URL", "BASE_URL")}
@@ -39,6 +40,11 @@ class Site:
         }
 
     def start(self) -> None:
+        """Serve at a port that is free now, and wait until the site is ready."""
+        self.lines = []
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = free.getsockname()[1]
         self.process = subprocess.Popen(
             [sys.executable, "manage.py", "serve"],
             cwd=ROOT,

@@ -10,6 +10,7 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from importlib.metadata import version
 from pathlib import Path
 
@@ -20,6 +21,8 @@ from tests.environment import BUILD, ROOT
 
 MADE_FROM = ("*/migrations/*.py", "courses/content/**/*", "*/loading.py", "*/models/*.py",
              "*/models.py", "courses/*_files.py", "courses/editing.py", "quizzes/*_files.py", "lms/settings.py")  # fmt: skip
+
+OLD = 60 * 60  # seconds
 
 
 def fingerprint() -> str:
@@ -42,13 +45,19 @@ def make(url: str = "") -> Path:
     with (BUILD / "template.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not (folder / "made").exists() or (url and not _exists(url, folder.name)):
-            for old in BUILD.glob(f"template-{kind}-*"):
-                shutil.rmtree(old)
+            _forget_old_ones(kind)
             if url:
                 _create(url, folder.name)
             _fill(folder, _with_name(url, folder.name) if url else "")
             (folder / "made").touch()
     return folder
+
+
+def _forget_old_ones(kind: str) -> None:
+    """Remove the templates that nobody can be copying any more."""
+    for old in BUILD.glob(f"template-{kind}-*"):
+        if old.stat().st_mtime < time.time() - OLD:
+            shutil.rmtree(old)
 
 
 def _fill(folder: Path, url: str) -> None:

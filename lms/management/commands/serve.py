@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
@@ -164,7 +165,6 @@ def _die_with_parent() -> None:
     """Ask the kernel to stop this process when its parent is gone, however that ended (Linux)."""
     import ctypes
 
-    os.setpgrp()  # Ctrl-C reaches the parent alone, which then stops its children in order
     set_parent_death_signal = 1
     ctypes.CDLL(None).prctl(set_parent_death_signal, signal.SIGTERM)
 
@@ -184,6 +184,7 @@ class Supervised:
         self.process = subprocess.Popen(  # noqa: S603 - our own command
             self.command,
             cwd=settings.BASE_DIR,
+            process_group=0,  # Ctrl-C reaches us alone, and we stop our children in order
             preexec_fn=_die_with_parent if sys.platform == "linux" else None,  # noqa: PLW1509
         )
 
@@ -192,6 +193,7 @@ class Supervised:
         assert self.process is not None
         if self.process.poll() is None:
             return
+        self._end_what_it_left()
         self.deaths = 0 if time.monotonic() - self.started > STABLE_AFTER else self.deaths + 1
         if self.deaths >= MOST_DEATHS:
             raise CommandError(f"The {self.name} process keeps dying; its last words stand above.")
@@ -208,8 +210,13 @@ class Supervised:
     def wait_or_kill(self) -> None:
         if self.process is None:
             return
-        try:
+        with suppress(subprocess.TimeoutExpired):
             self.process.wait(timeout=STOP_WITHIN)
-        except subprocess.TimeoutExpired:
+        self._end_what_it_left()
+        self.process.wait()
+
+    def _end_what_it_left(self) -> None:
+        """Kill the rest of its process group: Celery's clock, say, outlives a worker that was killed."""
+        assert self.process is not None
+        with suppress(ProcessLookupError):
             os.killpg(self.process.pid, signal.SIGKILL)
-            self.process.wait()

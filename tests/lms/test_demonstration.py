@@ -1,0 +1,75 @@
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection
+
+from certificates.models import Certificate
+from lms import demonstration
+from people.models import Person
+from people.roles import Role
+from quizzes.models import Grade
+
+SIGN_IN = "/tai-khoan/dang-nhap/"
+
+
+@pytest.fixture
+def province(db):
+    assert demonstration.load()
+
+
+def everything():
+    """Return all rows of all tables."""
+    rows = {}
+    with connection.cursor() as cursor:
+        for table in connection.introspection.table_names(cursor):
+            cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)}")  # noqa: S608
+            rows[table] = sorted(map(repr, cursor.fetchall()))
+    return rows
+
+
+def sign_in(client, login, password):
+    client.logout()
+    client.post(SIGN_IN, {"username": login, "password": password})
+    return "_auth_user_id" in client.session
+
+
+def test_loaded_again_the_demonstration_changes_nothing(province):
+    before = everything()
+    said = StringIO()
+    call_command("load_demonstration", stdout=said)
+    assert said.getvalue() == ""
+    assert everything() == before
+
+
+def test_every_account_that_is_named_can_sign_in(province, client):
+    accounts = demonstration.accounts()
+    assert len(accounts) == Person.objects.count() == 7
+    assert [login for login, password, _who in accounts if not sign_in(client, login, password)] == []  # fmt: skip
+
+
+def test_the_accounts_have_what_is_said_of_them(province):
+    everyone = {person.login: person for person in Person.objects.all()}
+    assert Certificate.objects.filter(person=everyone["chi.duyen"]).count() == 6
+    assert Grade.objects.filter(attempt__person=everyone["bac.tam"]).get().passed
+    assert everyone["bac.tam"].posts.get().role == Role.TEAM_LEADER
+    assert not Grade.objects.filter(attempt__person=everyone["em.ut"]).exists()
+    editors = {p.login for p in everyone.values() if p.has_perm("wagtailadmin.access_admin")}
+    assert editors == {"tac.gia", "nguoi.duyet", "quan.tri"}
+
+
+def test_outside_demonstration_mode_there_is_no_demonstration(db, settings):
+    settings.DEMONSTRATION = False
+    with pytest.raises(demonstration.NotADemonstration):
+        demonstration.load()
+    with pytest.raises(CommandError, match="DEMO=1"):
+        call_command("load_demonstration")
+    assert not Person.objects.exists()
+
+
+def test_accounts_left_from_a_demonstration_open_nothing_outside_it(province, client, settings):
+    login, password, _who = demonstration.accounts()[0]
+    assert sign_in(client, login, password)
+    settings.DEMONSTRATION = False
+    assert client.get("/tai-khoan/").status_code == 302  # who was signed in is so no longer
+    assert not sign_in(client, login, password)
