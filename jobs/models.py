@@ -40,7 +40,7 @@ class JobItem(models.Model):
     ended_at = models.DateTimeField(null=True)
 
     class Meta:
-        ordering = ["job", "pk"]
+        ordering = ["job_id", "pk"]
         constraints = [
             models.UniqueConstraint(
                 fields=["job", "subject"], name="a_job_names_each_subject_once"

@@ -8,7 +8,7 @@ from functools import partial
 
 from celery import current_app
 from django.db import transaction
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q
 from kombu.exceptions import OperationalError
 
 from jobs.models import Heartbeat, Job, JobItem
@@ -18,6 +18,7 @@ log = logging.getLogger(__name__)
 LEASE = timedelta(minutes=2)
 MOST_TRIES = 4
 CHUNK = 25
+KEPT = timedelta(days=90)
 HEART_STOPS_AFTER = timedelta(seconds=45)
 TRY_ONCE = {"max_retries": 0, "socket_connect_timeout": 3}
 
@@ -83,23 +84,25 @@ def claim(*, job_id: int, at: datetime, most: int = CHUNK) -> list[JobItem]:
 
 
 def work(*, job_id: int, do: Callable[[int], None], clock: Callable[[], datetime]) -> None:
-    """Do everything that waits in a job, item by item: `do` takes a subject's id.
+    """Do a chunk of what waits in a job, item by item, then hint at the rest: `do` takes a subject's id.
 
-    `do` must be idempotent: an item whose worker was killed is handed out again. An exception
+    One chunk at a time, so that jobs share the worker and its heart goes on beating. `do` must be idempotent: an item whose worker was killed is handed out again. An exception
     counts as a try, and so does a worker that dies of an item; after MOST_TRIES the item has failed
     and keeps the error.
     """
-    while items := claim(job_id=job_id, at=clock()):
-        for item in items:
-            if not _begin(item, at=clock()):
-                continue
-            try:
-                do(item.subject)
-            except Exception as error:
-                log.exception("job %s, subject %s, try %s", job_id, item.subject, item.tries)
-                _failed(item, error=error, at=clock())
-            else:
-                _end(item, state=JobItem.State.DONE, error="", at=clock())
+    items = claim(job_id=job_id, at=clock())
+    for item in items:
+        if not _begin(item, at=clock()):
+            continue
+        try:
+            do(item.subject)
+        except Exception as error:
+            log.exception("job %s, subject %s, try %s", job_id, item.subject, item.tries)
+            _failed(item, error=error, at=clock())
+        else:
+            _end(item, state=JobItem.State.DONE, error="", at=clock())
+    if len(items) == CHUNK:
+        hint(task=Job.objects.values_list("task", flat=True).get(pk=job_id), job_id=job_id)
 
 
 def _held(item: JobItem):
@@ -136,6 +139,26 @@ def _failed(item: JobItem, *, error: Exception, at: datetime) -> None:
 
 def _end(item: JobItem, *, state: str, error: str, at: datetime) -> None:
     _held(item).update(state=state, error=error, ended_at=at, leased_until=None)
+
+
+def retry(*, job: Job) -> int:
+    """Let the failed items of a job wait once more, as if never tried; return how many there were."""
+    with transaction.atomic():
+        again = job.items.filter(state=JobItem.State.FAILED).update(
+            state=JobItem.State.WAITING, tries=0, error="", ended_at=None, leased_until=None
+        )
+        if again:
+            transaction.on_commit(partial(hint, task=job.task, job_id=job.pk))
+    return again
+
+
+def forget(*, at: datetime) -> int:
+    """Delete the jobs that ended more than KEPT ago with nothing failed; return how many."""
+    unfinished = JobItem.objects.filter(job=OuterRef("pk")).exclude(state=JobItem.State.DONE)
+    old = Job.objects.filter(~Exists(unfinished), created_at__lt=at - KEPT)
+    count = old.count()
+    old.delete()
+    return count
 
 
 def sweep(*, at: datetime) -> int:

@@ -12,3 +12,9 @@ def beat() -> None:
 @shared_task
 def sweep() -> None:
     queue.sweep(at=timezone.now())
+
+
+@shared_task
+def forget() -> None:
+    """Delete what has long been done, so that the tables stay small."""
+    queue.forget(at=timezone.now())

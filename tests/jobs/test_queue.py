@@ -115,7 +115,8 @@ def test_what_has_ended_is_never_handed_out_again(db):
 def test_everything_that_waits_is_done_once_and_in_order(db):
     done = []
     job = add(*range(queue.CHUNK * 2 + 1))
-    work(job, done.append)
+    for _chunk in range(3):
+        work(job, done.append)
     assert done == list(range(queue.CHUNK * 2 + 1))
     assert set(states(job).values()) == {"done"}
     item = job.items.first()
@@ -273,7 +274,8 @@ def test_workers_at_once_do_everything_once(committed_db):
             done.append(subject)
 
     def working():
-        queue.work(job_id=job.pk, do=do, clock=lambda: NOON)
+        while not queue.progress(job=job).ended:
+            queue.work(job_id=job.pk, do=do, clock=lambda: NOON)
 
     assert at_once(*[working] * 4) == [None] * 4
     assert sorted(done) == list(range(40))
@@ -322,6 +324,16 @@ def test_the_sweep_hints_at_each_job_that_waits_and_at_no_other(db, broker):
 def test_the_sweep_hints_at_nothing_where_nothing_waits(db, broker):
     assert queue.sweep(at=NOON) == 0
     assert hints() == []
+
+
+def test_a_worker_does_one_chunk_and_hints_at_the_rest(broker, db):
+    job, done = add(*range(queue.CHUNK + 1)), []
+    work(job, done.append)
+    assert done == list(range(queue.CHUNK))
+    assert len(hints()) == 1
+    work(job, done.append)
+    assert done == list(range(queue.CHUNK + 1))
+    assert len(hints()) == 1
 
 
 @pytest.fixture(params=["amqp://127.0.0.1:1//", "redis://127.0.0.1:1/0"])
@@ -409,3 +421,27 @@ def test_there_is_one_heartbeat(db):
 def test_workers_that_beat_at_once_leave_one_heartbeat(committed_db):
     assert at_once(*[lambda: queue.beat(at=NOON)] * 4) == [None] * 4
     assert Heartbeat.objects.get().at == NOON
+
+
+# Again, and no more
+
+
+def test_what_has_failed_waits_once_more_when_somebody_asks_for_it(db):
+    job, at = add(1, 2), NOON
+    for _try in range(queue.MOST_TRIES):
+        work(job, lambda subject: break_down(subject) if subject == 2 else None, at=at)
+        at += timedelta(hours=1)
+    assert states(job) == {1: "done", 2: "failed"}
+    assert queue.retry(job=job) == 1
+    assert queue.retry(job=job) == 0
+    work(job, do_nothing, at=at)
+    assert states(job) == {1: "done", 2: "done"}
+
+
+def test_what_has_long_been_done_is_forgotten_and_what_failed_or_waits_is_not(db):
+    done, failed, waiting = add(1), add(2), add(3)
+    work(done, do_nothing)
+    failed.items.update(state="failed", ended_at=NOON)
+    assert queue.forget(at=NOON + queue.KEPT) == 0
+    assert queue.forget(at=NOON + queue.KEPT + SECOND) == 1
+    assert set(Job.objects.all()) == {failed, waiting}
