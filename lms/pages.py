@@ -6,7 +6,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from wagtail import views as wagtail_views
 
-from certificates.awards import ALL_COURSES
+from certificates import awards
 from courses import editions, readings
 from courses.models import CoursePage, HomePage
 from courses.views import lesson
@@ -47,7 +47,8 @@ def _add_mastery(context: dict, person) -> None:
         context["open_quiz"] = next((skill for skill in skills if skill.open_url), None)
         context["passed_count"] = sum(skill.passed for skill in skills)
         context["has_passed_all"] = bool(skills) and all(skill.passed for skill in skills)
-        context["all_courses_url"] = reverse("certificates:claim", args=[ALL_COURSES])
+        if awards.is_for_all_skills([skill.standing.course for skill in skills]):
+            context["all_courses_url"] = reverse("certificates:claim", args=[awards.ALL_COURSES])
 
 
 def _add_quiz(context: dict, person) -> None:

@@ -154,3 +154,7 @@ class SignInForm(AuthenticationForm):
 
 class NewPasswordForm(PasswordChangeForm):
     """Django's own, in our words."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["new_password1"].help_text = RegistrationForm.base_fields["password"].help_text

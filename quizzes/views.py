@@ -1,4 +1,5 @@
 from collections import defaultdict
+from fractions import Fraction
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -11,11 +12,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from courses import facts, outlines
-from courses.models import LearningOutcome
 from people.access import public, signed_in
 from quizzes import attempts, drawing, showing
 from quizzes.models import Attempt, AttemptItem, Grade, Quiz
-from quizzes.standing import outcome_standings, quiz_standing
+from quizzes.standing import outcome_standings
 
 
 @require_GET
@@ -23,19 +23,18 @@ from quizzes.standing import outcome_standings, quiz_standing
 def quiz(request, slug: str) -> HttpResponse:
     """Say what a quiz asks and how one stands in it; the place to begin or go on."""
     found = get_object_or_404(Quiz.objects.select_related("course"), slug=slug, live=True)
-    outcomes = list(
-        LearningOutcome.objects.filter(pk__in=found.parts.values("outcome")).select_related("skill")
-    )
-    may = past = None
+    parts = list(found.parts.select_related("outcome", "outcome__skill"))
+    outcomes = [part.outcome for part in parts]
+    may = past = best = None
     if request.user.is_authenticated:
         may = attempts.permission(found, person=request.user, at=timezone.now())
         past = _past_attempts(found, request.user)
-    course = outlines.course_of(found.course.slug)
+        best = attempts.best_grades(request.user).get(found.pk)
     context = {
         "quiz": found,
-        "course": course,
-        "standing": quiz_standing(course, request.user) if course else None,
-        "question_count": sum(found.parts.values_list("count", flat=True)),
+        "course": outlines.course_of(found.course.slug),
+        "passed": bool(best and best.passed),
+        "question_count": sum(part.count for part in parts),
         "outcomes": outcome_standings(request.user, outcomes),
         "may": may,
         "past": past,
@@ -223,6 +222,8 @@ def result(request, attempt_id: int) -> HttpResponse:
     if attempt.state == Attempt.State.OPEN:
         return redirect("quizzes:review", attempt.pk)
     grade = attempt.grades.last()
+    if grade is None:
+        raise Http404
     items = list(attempts.items_with_answers(attempt))
     fact_values = facts.values()
     reviewed = [
@@ -235,9 +236,10 @@ def result(request, attempt_id: int) -> HttpResponse:
                 given=item.given,
                 fact_values=fact_values,
                 review=True,
+                mark=Fraction(mark),
             ),
         )
-        for item in items
+        for item, mark in zip(items, grade.marks, strict=True)
     ]
     weak = sorted(
         {outcome for _position, outcome, shown in reviewed if not shown.right},

@@ -12,6 +12,8 @@ const newKey = () => {
   return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join("-");
 };
 
+class SignedOut extends Error {}
+
 const pause = (ms) => new Promise((done) => setTimeout(done, ms));
 
 if (form) {
@@ -26,6 +28,9 @@ if (form) {
 
   const keepOne = async () => {
     const change = wanted;
+    // Whoever has signed in anew, in another tab, has a new token.
+    const [, token] = document.cookie.match(/(?:^|; )csrftoken=([^;]+)/) ?? [];
+    if (token) form.elements.csrfmiddlewaretoken.value = token;
     const answer = await fetch(form.action, {
       method: "POST",
       body: new FormData(form),
@@ -36,7 +41,12 @@ if (form) {
       kept = wanted;
       return;
     }
-    if (answer.redirected || !answer.ok) throw new Error(String(answer.status));
+    if (answer.redirected || answer.status === 403) {
+      // Signed out, on another tab perhaps: the answer stays here until somebody is signed in again.
+      say(form.dataset.signedOut, "failed");
+      throw new SignedOut();
+    }
+    if (!answer.ok) throw new Error(String(answer.status));
     kept = change;
     const { answered } = await answer.json();
     document.querySelector("[data-map] [aria-current]")?.classList.toggle("answered", answered);
@@ -48,8 +58,8 @@ if (form) {
       try {
         await keepOne();
         wait = 1_000;
-      } catch {
-        say(form.dataset.failed, "failed");
+      } catch (error) {
+        if (!(error instanceof SignedOut)) say(form.dataset.failed, "failed");
         await pause(wait);
         wait = Math.min(wait * 2, 15_000);
       }

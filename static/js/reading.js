@@ -24,7 +24,8 @@ if (form) {
         body: new FormData(form),
         headers: { Accept: "application/json" },
       });
-      if (!answer.ok) throw new Error(answer.statusText);
+      // Whoever is signed out meanwhile is led to sign-in, which answers well.
+      if (!answer.ok || answer.redirected) throw new Error(String(answer.status));
       status.textContent = form.dataset.saved;
     } catch {
       sent = false; // tried again with the next tick; the button works meanwhile

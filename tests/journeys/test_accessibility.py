@@ -51,7 +51,9 @@ def faults(page) -> list[str]:
 
 def cut_off(page) -> list[str]:
     """Return a complaint where the page scrolls sideways."""
-    width, screen = page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
+    width, screen = page.evaluate(
+        "[document.documentElement.scrollWidth, document.documentElement.clientWidth]"
+    )
     return [f"{width} px wide on a screen of {screen}"] if width > screen else []
 
 

@@ -69,7 +69,7 @@ def test_register_read_be_tested_hold_a_certificate_and_have_it_checked(visit):
     learner.press("Tôi đã đọc xong, sang bài tiếp")
     page.wait_for_url(lambda url: url != lesson)
     learner.open("/")
-    assert learner.sees("Chào Mơ")
+    assert learner.sees("Xin chào, Hoàng Thị Mơ")
     assert learner.sees("Học tiếp chỗ đang dở")
     page.locator(".going-on a").click()
     assert page.url != lesson
@@ -116,12 +116,12 @@ def test_a_quiz_is_gone_on_with_on_another_device_and_in_any_order(visit):
     laptop.open(QUIZ)
     laptop.press("Làm tiếp bài kiểm tra")
     assert "/cau-2/" in laptop.page.url  # the first open one
-    laptop.page.locator("summary", has_text="Tất cả câu hỏi").click()
+    laptop.page.locator("summary", has_text="Đến câu khác").click()
     laptop.page.locator(".map a").nth(6).click()
     laptop.page.wait_for_url("**/cau-7/")
     knowing.answer(laptop.page)
     laptop.sees("Đã lưu câu trả lời.")
-    laptop.press("Xem tất cả")
+    laptop.press("Xem lại bài")
     answered = laptop.page.locator(".lines .badge.good")
     answered.first.wait_for()
     assert answered.count() == 2
@@ -158,7 +158,7 @@ def test_an_answer_given_without_a_connection_is_sent_when_it_is_back(visit):
     page.reload()
     given = page.locator("input:checked, select, input[type=text]").first
     assert given.count() == 1
-    learner.press("Xem tất cả")
+    learner.press("Xem lại bài")
     page.locator(".lines .badge.good").first.wait_for()
     assert page.locator(".lines .badge.good").count() == 1
 
@@ -167,7 +167,7 @@ def test_a_double_click_hands_in_once(visit):
     learner = visit()
     register(learner, login="bam.doi", name="Lục Văn Đôi")
     begin_quiz(learner)
-    learner.press("Xem tất cả")
+    learner.press("Xem lại bài")
     learner.page.get_by_role("button", name="Vẫn nộp bài").dblclick()
     learner.page.wait_for_url("**/ket-qua/")
     learner.open(QUIZ)
