@@ -4,11 +4,16 @@ from collections.abc import Sequence
 from datetime import date
 
 from django.db import transaction
+from django.db.models import Q
 
 from organisation.models import Placement, Unit, UnitKind
 from vietnamese import normalise, place_sort_key
 
 DEEPEST = 8
+
+
+class Overlaps(Exception):
+    """Something is written down already for that day or a later one. Nothing has changed."""
 
 
 @transaction.atomic
@@ -23,10 +28,15 @@ def place(
 ) -> Placement:
     """Write down what a unit is called and where it stands from a day on.
 
-    What has held until now ends on that day. Raises IntegrityError where something begins on that
-    day or later already.
+    What has held until now ends on that day. Raises Overlaps where something has begun on that day
+    or later, or ended later.
     """
     name = normalise(name)
+    # One at a time: of two who place a unit at once, the second sees what the first has written.
+    Unit.objects.select_for_update().get(pk=unit.pk)
+    later = Q(valid_from__gte=valid_from) | Q(valid_until__gt=valid_from)
+    if Placement.objects.filter(later, unit=unit).exists():
+        raise Overlaps
     Placement.objects.filter(unit=unit, valid_until=None, valid_from__lt=valid_from).update(
         valid_until=valid_from
     )

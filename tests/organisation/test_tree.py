@@ -113,9 +113,18 @@ def test_a_placement_that_has_ended_is_not_in_force_on_the_day_of_its_end(villag
 
 @pytest.mark.parametrize("day", [FOUNDED, FOUNDED - DAY])
 def test_what_has_been_written_down_is_not_written_over(village, kinds, day):
-    with pytest.raises(IntegrityError), transaction.atomic():
+    with pytest.raises(tree.Overlaps):
         tree.place(unit=village, name="Thôn Khác", kind=kinds["thon"], parent=None, valid_from=day)
     assert names(village.placements.all()) == ["Thôn Đồi Chè"]
+
+
+def test_nothing_is_placed_before_the_end_of_what_has_ended(village, kinds):
+    village.placements.update(valid_until=MERGED)
+    with pytest.raises(tree.Overlaps):
+        tree.place(
+            unit=village, name="Thôn Chè", kind=kinds["thon"], parent=None, valid_from=MERGED - DAY
+        )
+    tree.place(unit=village, name="Thôn Chè", kind=kinds["thon"], parent=None, valid_from=MERGED)
 
 
 def test_a_move_that_is_refused_leaves_the_unit_where_it_stood(village):
