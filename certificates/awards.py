@@ -1,5 +1,6 @@
 """What somebody has earned: a course passed, or all courses of an audience."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from courses import outlines
@@ -46,10 +47,15 @@ def of_person(person, *, audience: str) -> list[Award]:
                 earned=bool(grade and grade.passed),
             )
         )
-    skills = set(Skill.objects.values_list("key", flat=True))
-    if skills and skills <= {course.skill_key for course in courses}:
+    if is_for_all_skills(courses):
         awards.append(_all_of(awards))
     return awards
+
+
+def is_for_all_skills(courses: Iterable[CourseOutline]) -> bool:
+    """Whether some courses leave no skill out, so that there is a certificate for all of them."""
+    skills = set(Skill.objects.values_list("key", flat=True))
+    return bool(skills) and skills <= {course.skill_key for course in courses}
 
 
 def _all_of(awards: list[Award]) -> Award:

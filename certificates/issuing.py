@@ -50,10 +50,26 @@ def issue(*, award: Award, person, at: datetime) -> Certificate:
 
 def live(*, award: Award, person) -> Certificate | None:
     """Return the live certificate that a person holds for an award."""
+    return live_of(person).get(_what_for(award))
+
+
+def live_of(person) -> dict[tuple[int | None, str], Certificate]:
+    """Return a person's live certificates by what they are for, in one query."""
     held = Certificate.objects.filter(person=person, state=Certificate.State.LIVE)
-    if award.course:
-        return held.filter(course=award.course.page_id).first()
-    return held.filter(course=None, audience__key=award.audience).first()
+    return {
+        (one.course_id, one.audience.key): one
+        for one in held.select_related("audience").order_by("pk")
+    }
+
+
+def not_held(earnable: list[Award], *, person) -> list[Award]:
+    """Return the awards that a person holds no live certificate for; one query."""
+    held = live_of(person)
+    return [award for award in earnable if _what_for(award) not in held]
+
+
+def _what_for(award: Award) -> tuple[int | None, str]:
+    return (award.course.page_id if award.course else None, award.audience)
 
 
 def _issue(*, award: Award, person, at: datetime) -> Certificate:

@@ -14,7 +14,7 @@ from weasyprint.text.fonts import FontConfiguration
 
 from certificates import codes
 from certificates.models import Certificate
-from courses.codes import qr_svg
+from courses.qr import qr_svg
 
 HERE = Path(__file__).resolve().parent / "print"
 STYLE = HERE / "certificate.css"
@@ -63,11 +63,9 @@ def keep_pdf(certificate_id: int) -> None:
     """Draw a certificate and keep the file. Done again, it puts the file in place again."""
     certificate = Certificate.objects.get(pk=certificate_id)
     content = pdf(certificate)
-    storage = storages["certificates"]
-    name = f"{certificate.year}/{certificate.code}.pdf"
-    # A worker that was killed may have left half a file.
-    storage.delete(name)
-    storage.save(name, ContentFile(content))
+    name = storages["certificates"].save(
+        f"{certificate.year}/{certificate.code}.pdf", ContentFile(content)
+    )
     Certificate.objects.filter(pk=certificate_id).update(
         pdf=name, pdf_sha256=hashlib.sha256(content).hexdigest()
     )

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from certificates import awards, codes, issuing
 from certificates.models import Certificate
 from courses import audiences
-from courses.codes import qr_svg
+from courses.qr import qr_svg
 from jobs import queue
 from organisation import tree
 from people import registration
@@ -22,13 +22,10 @@ from people.access import public, signed_in
 def mine(request) -> HttpResponse:
     """Show what one holds and what one can still earn."""
     held = list(Certificate.objects.filter(person=request.user))
-    live = [one for one in held if one.state == Certificate.State.LIVE]
-    have = {(one.course_id, one.title) for one in live}
-    earnable = [
-        award
-        for award in awards.of_person(request.user, audience=audiences.of_person(request.user))
-        if (award.course.page_id if award.course else None, award.title) not in have
-    ]
+    earnable = issuing.not_held(
+        awards.of_person(request.user, audience=audiences.of_person(request.user)),
+        person=request.user,
+    )
     return render(request, "certificates/mine.html", {"held": held, "earnable": earnable})
 
 
@@ -58,6 +55,8 @@ def claim(request, slug: str) -> HttpResponse:
 
 
 def _own(request, code: str) -> Certificate:
+    if not codes.looks_like_one(code):
+        raise Http404
     return get_object_or_404(
         Certificate.objects.select_related("job"), code=code, person=request.user
     )
@@ -65,10 +64,14 @@ def _own(request, code: str) -> Certificate:
 
 @never_cache
 @signed_in
-@require_GET
+@require_http_methods(["GET", "POST"])
 def certificate(request, code: str) -> HttpResponse:
-    """Show one's certificate, or how far its drawing is."""
+    """Show one's certificate, or how far its drawing is; a POST has it drawn again after a failure."""
     found = _own(request, code)
+    if request.method == "POST":
+        if found.job:
+            queue.retry(job=found.job)
+        return redirect("certificates:certificate", code)
     progress = queue.progress(job=found.job) if found.job else None
     if request.headers.get("Accept") == "application/json":
         return JsonResponse(
@@ -79,7 +82,6 @@ def certificate(request, code: str) -> HttpResponse:
         "certificate": found,
         "ready": bool(found.pdf),
         "failed": bool(progress and progress.failed and not found.pdf),
-        "progress": progress,
         "code": codes.grouped(found.code),
         "address": address,
         "qr": qr_svg(address),

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -133,3 +134,22 @@ def test_a_code_is_read_as_people_write_it():
 @pytest.mark.parametrize("wrong", ["", "ABC", "U" * 12, "0" * 13, "../../../etc", "é" * 12])
 def test_what_is_not_a_code_is_seen_at_once(wrong):
     assert not codes.looks_like_one(codes.normalise(wrong))
+
+
+def test_a_course_that_was_renamed_is_not_offered_to_who_holds_its_certificate(farmer):
+    pass_quiz(farmer)
+    award = award_of(farmer)
+    issuing.issue(award=award, person=farmer, at=NOON)
+    earnable = [replace(award, title="Tên mới"), award_of(farmer, "mua-sam")]
+    assert issuing.not_held(earnable, person=farmer) == earnable[1:]
+
+
+def test_a_certificate_whose_drawing_failed_is_drawn_again_on_request(signed_in, farmer):
+    pass_quiz(farmer)
+    certificate = issuing.issue(award=award_of(farmer), person=farmer, at=NOON)
+    certificate.job.items.update(state="failed", ended_at=NOON)
+    page = f"/giay-chung-nhan/{certificate.code}/"
+    assert "Tạo lại bản in" in signed_in.get(page).content.decode()
+    assert signed_in.post(page).headers["Location"] == page
+    assert certificate.job.items.get().state == "waiting"
+    assert "Tạo lại bản in" not in signed_in.get(page).content.decode()

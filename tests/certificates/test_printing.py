@@ -11,7 +11,7 @@ from django.core.files.storage import storages
 from PIL import Image
 from pypdf import PdfReader
 
-from certificates import drawing, tasks
+from certificates import printing, tasks
 from certificates.models import Certificate
 from courses.models import Audience
 from jobs import queue
@@ -54,7 +54,7 @@ def text_of(content: bytes) -> str:
 
 
 def test_everything_attested_can_be_read_out_of_the_file(certificate):
-    text = text_of(drawing.pdf(certificate))
+    text = text_of(printing.pdf(certificate))
     assert text == unicodedata.normalize("NFC", text)
     for printed in (
         "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM",
@@ -72,7 +72,7 @@ def test_everything_attested_can_be_read_out_of_the_file(certificate):
 
 
 def test_it_is_one_page_of_a4_landscape_tagged_titled_and_in_vietnamese(certificate):
-    reader = read(drawing.pdf(certificate))
+    reader = read(printing.pdf(certificate))
     [page] = reader.pages
     width, height = (float(side) / 72 * 25.4 for side in page.mediabox[2:])
     assert (round(width), round(height)) == (297, 210)
@@ -84,7 +84,7 @@ def test_it_is_one_page_of_a4_landscape_tagged_titled_and_in_vietnamese(certific
 
 
 def test_every_font_is_embedded(certificate):
-    [page] = read(drawing.pdf(certificate)).pages
+    [page] = read(printing.pdf(certificate)).pages
     fonts = [font.get_object() for font in page["/Resources"]["/Font"].values()]
     assert fonts
     for font in fonts:
@@ -94,9 +94,9 @@ def test_every_font_is_embedded(certificate):
 
 def test_every_vietnamese_letter_has_a_shape_in_the_fonts(certificate):
     certificate.name = EVERY_LETTER
-    assert EVERY_LETTER in text_of(drawing.pdf(certificate))
+    assert EVERY_LETTER in text_of(printing.pdf(certificate))
     # A letter without a shape would be drawn as glyph 0 of the font.
-    [page] = read(drawing.pdf(certificate)).pages
+    [page] = read(printing.pdf(certificate)).pages
     assert b"<0000" not in page.get_contents().get_data()
 
 
@@ -121,13 +121,13 @@ def test_the_longest_name_unit_and_title_stay_above_the_foot(certificate):
     certificate.name = "Công Tằng Tôn Nữ Nguyễn Phước Hoàng Thị Hồng Nhung Diễm Quỳnh"
     certificate.unit = LONGEST_UNIT
     certificate.title = "Sử dụng, mua sắm, bán hàng, thanh toán và tự bảo vệ mình trên nền tảng số"
-    picture = picture_of(drawing.pdf(certificate))
+    picture = picture_of(printing.pdf(certificate))
     assert darkest_between(picture, 56, 58) > 200, "the text runs into the foot of the certificate"
     assert darkest_between(picture, 58, 190) < 100  # what is looked at is not an empty page
 
 
 def test_the_qr_code_on_the_paper_leads_to_the_verification_page(certificate):
-    [code] = zxingcpp.read_barcodes(picture_of(drawing.pdf(certificate)))
+    [code] = zxingcpp.read_barcodes(picture_of(printing.pdf(certificate)))
     assert code.text == f"{settings.BASE_URL}/xac-minh/8F3K22QZM0AB/"
 
 
@@ -138,17 +138,17 @@ def test_the_worker_draws_once_and_again_without_harm(certificate):
     with storages["certificates"].open(certificate.pdf) as file:
         first = file.read()
     assert first.startswith(b"%PDF-")
-    drawing.keep_pdf(certificate.pk)
+    printing.keep_pdf(certificate.pk)
     certificate.refresh_from_db()
     assert storages["certificates"].size(certificate.pdf) > 10_000
     assert queue.progress(job=job).done == 1
 
 
 def test_a_file_stays_under_25_kb(certificate):
-    assert len(drawing.pdf(certificate)) <= 25 * 1024
+    assert len(printing.pdf(certificate)) <= 25 * 1024
 
 
 def test_outside_demonstration_mode_nothing_says_that_it_is_worthless(certificate, settings):
-    assert "KHÔNG CÓ GIÁ TRỊ" in text_of(drawing.pdf(certificate))
+    assert "KHÔNG CÓ GIÁ TRỊ" in text_of(printing.pdf(certificate))
     settings.DEMONSTRATION = False
-    assert "KHÔNG CÓ GIÁ TRỊ" not in text_of(drawing.pdf(certificate))
+    assert "KHÔNG CÓ GIÁ TRỊ" not in text_of(printing.pdf(certificate))
