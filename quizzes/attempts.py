@@ -43,7 +43,7 @@ class TooLong(Refused):
 
 @dataclass(frozen=True)
 class Permission:
-    """Whether, and from when, somebody may begin a new attempt. `until` is None for at once."""
+    """Whether, and from when, somebody may begin a new attempt. `wait_until` is None for at once."""
 
     open_attempt: Attempt | None
     wait_until: datetime | None

@@ -80,12 +80,22 @@ def instruction_for(kind: str) -> str:
 
 
 def show(
-    version, *, order: list[int], given: dict | None, fact_values: dict[str, str], review: bool
+    version,
+    *,
+    order: list[int],
+    given: dict | None,
+    fact_values: dict[str, str],
+    review: bool,
+    mark: Fraction | None = None,
 ) -> Shown:
-    """Return a question as it is shown to whoever answers it or, in a review, answered it."""
+    """Return a question as it is shown to whoever answers it or, in a review, answered it.
+
+    A review shows the `mark` that was given, whatever rule and facts hold now.
+    """
     content = _with_facts(version.content, fact_values)
     given = given or {}
-    mark = marking.mark(version.kind, content, order, given) if review else None
+    if review and mark is None:
+        mark = marking.mark(version.kind, content, order, given)
     common: dict[str, Any] = {
         "kind": version.kind,
         "kind_name": version.get_kind_display(),
@@ -256,7 +266,9 @@ def number(text: str | None) -> int | None:
 
 
 def preview_context(question) -> dict:
-    """Return a question as an editor's preview shows it: as asked, and as reviewed."""
+    """Return a question as an editor's preview shows it: as asked, and as reviewed; nothing without a type."""
+    if not question.content:
+        return {}
     kind, content = versions.plain(question)
     version = _Unsaved(kind, content)
     order = list(range(marking.places_to_shuffle(kind, content)))

@@ -8,7 +8,7 @@ from django.db.models import Max
 
 from quizzes.models import Question, QuestionVersion
 
-# Plain key → key in the editor's block, where they differ.
+# What an editor's block holds as a ListBlock.
 _LISTS = ("options", "pairs", "distractors", "items", "accepted")
 
 

@@ -48,6 +48,9 @@ class QuestionViewSet(SnippetViewSet):
     filterset_class = QuestionFilterSet
     ordering = ["key"]
 
+    def get_queryset(self, request):
+        return Question.objects.select_related("outcome__skill", "latest_revision")
+
 
 class QuizViewSet(SnippetViewSet):
     model = Quiz

@@ -61,13 +61,13 @@ class AttemptItem(models.Model):
     order = models.JSONField(default=list)
 
     class Meta:
-        ordering = ["attempt", "position"]
+        ordering = ["attempt_id", "position"]
         constraints = [
             models.UniqueConstraint(
                 fields=["attempt", "position"], name="one_item_at_each_position"
             ),
             models.UniqueConstraint(
-                fields=["attempt", "version"], name="no_question_twice_in_an_attempt"
+                fields=["attempt", "version"], name="no_version_twice_in_an_attempt"
             ),
         ]
 
@@ -87,7 +87,7 @@ class Answer(models.Model):
     at = models.DateTimeField()
 
     class Meta:
-        ordering = ["item", "pk"]
+        ordering = ["item_id", "pk"]
         constraints = [
             models.UniqueConstraint(fields=["item", "key"], name="an_answer_arrives_once")
         ]
@@ -108,7 +108,7 @@ class Grade(models.Model):
     at = models.DateTimeField()
 
     class Meta:
-        ordering = ["attempt", "pk"]
+        ordering = ["attempt_id", "pk"]
         constraints = [
             models.CheckConstraint(
                 condition=Q(per_cent__gte=0, per_cent__lte=100), name="a_grade_is_a_percentage"

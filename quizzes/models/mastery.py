@@ -26,7 +26,10 @@ class MasteryRecord(models.Model):
     at = models.DateTimeField()
 
     class Meta:
-        ordering = ["person", "outcome", "pk"]
+        ordering = ["person_id", "outcome_id", "pk"]
+        indexes = [
+            models.Index(fields=["person", "outcome", "-id"], name="latest_mastery_of_a_person")
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["attempt", "outcome", "rule"],

@@ -165,7 +165,7 @@ class QuestionVersion(models.Model):
     )
 
     class Meta:
-        ordering = ["question", "number"]
+        ordering = ["question_id", "number"]
         constraints = [
             models.UniqueConstraint(
                 fields=["question", "number"], name="versions_of_a_question_are_numbered_once"

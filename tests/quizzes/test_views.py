@@ -381,3 +381,13 @@ def test_pages_of_an_attempt_cost_the_same_after_many_attempts(
         signed_in.get(at(attempt, "ket-qua/"))
     with django_assert_max_num_queries(13):
         signed_in.get(QUIZ)
+
+
+def test_a_result_shows_the_marks_that_were_given_whatever_the_rule_says_now(signed_in, attempt):
+    answer_all(attempt)
+    signed_in.post(at(attempt, "nop/"))
+    grade = Grade.objects.get(attempt=attempt)
+    grade.marks[0] = "0"
+    grade.save()
+    shown = signed_in.get(at(attempt, "ket-qua/")).context
+    assert shown["right_count"] == len(grade.marks) - 1
