@@ -2,7 +2,7 @@
 
 from django.utils import timezone
 
-from people.models import Post
+from people import registration
 from people.roles import Role
 
 DEFAULT = "team-member"
@@ -21,11 +21,5 @@ def of_person(person) -> str:
     """
     if not person.is_authenticated:
         return DEFAULT
-    role = (
-        Post.objects.on(timezone.localdate())
-        .filter(person=person)
-        .order_by("-since", "-pk")
-        .values_list("role", flat=True)
-        .first()
-    )
-    return OF_ROLE.get(role, DEFAULT)
+    post = registration.current_post(person, on=timezone.localdate())
+    return OF_ROLE.get(Role(post.role), DEFAULT) if post else DEFAULT

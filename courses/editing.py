@@ -20,9 +20,9 @@ PAGE_PERMISSIONS = {
     Role.AUTHOR: ["add_page", "change_page"],
     Role.APPROVER: ["add_page", "change_page", "publish_page", "lock_page", "unlock_page"],
 }
-# "add" lets people replace what they have uploaded themselves, "change" what anybody has. It would
-# let an author alter a published lesson past the approver. Wagtail asks for its own image model's
-# permissions, whatever model takes its place.
+# "add" lets people replace what they have uploaded themselves until it is published
+# (courses.library), "change" what anybody has. It would let an author alter a published lesson past
+# the approver. Wagtail asks for its own image model's permissions, whatever model takes its place.
 LIBRARY_PERMISSIONS = {
     Role.AUTHOR: ["add_image", "choose_image", "add_document", "choose_document"],
     Role.APPROVER: [
@@ -38,9 +38,9 @@ LIBRARY_PERMISSIONS = {
 
 def set_up(*, root: Page) -> Workflow:
     """Make groups, their permissions below `root` and the workflow, where there are none; return it."""
-    existing = Workflow.objects.filter(name=WORKFLOW).first()
+    existing = WorkflowPage.objects.filter(page=root).select_related("workflow").first()
     if existing:
-        return existing
+        return existing.workflow
     groups = {
         role: Group.objects.get_or_create(name=name)[0] for role, name in EDITING_GROUPS.items()
     }

@@ -2,6 +2,7 @@
 
 from django.db.models.signals import post_delete, post_save
 from wagtail import signals
+from wagtail.documents.models import Document
 from wagtail.models import Page, PageViewRestriction
 
 from courses import editions
@@ -15,9 +16,9 @@ def _advance(sender, **kwargs):
 def connect() -> None:
     for signal in (signals.page_published, signals.page_unpublished, signals.post_page_move):
         signal.connect(_advance, dispatch_uid="a reader could see a change")
-    # Deleting, restricting and replacing a picture have no signal of Wagtail's own at every place
+    # Deleting, restricting and replacing a file have no signal of Wagtail's own at every place
     # they happen.
-    for model in (Page, PageViewRestriction, Picture):
+    for model in (Page, PageViewRestriction, Picture, Document):
         post_delete.connect(_advance, sender=model, dispatch_uid=f"{model.__name__} deleted")
-    for model in (PageViewRestriction, Picture):
+    for model in (PageViewRestriction, Picture, Document):
         post_save.connect(_advance, sender=model, dispatch_uid=f"{model.__name__} saved")

@@ -198,7 +198,8 @@ def home() -> HomePage:
     welcome_of_wagtail = [site.root_page for site in Site.objects.all()]
     Site.objects.update(root_page=page, site_name="Kỹ năng số")
     for old in welcome_of_wagtail:
-        old.delete()
+        if type(old.specific) is Page and old.is_leaf():
+            old.delete()
     Site.clear_site_root_paths_cache()
     return page
 

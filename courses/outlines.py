@@ -15,8 +15,8 @@ from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef
 from wagtail.models import Page, PageViewRestriction
 
 from courses import audiences, completions, editions
-from courses.codes import qr_svg
 from courses.models import CoursePage, LessonPage
+from courses.qr import qr_svg
 
 
 @dataclass(frozen=True)
@@ -166,8 +166,11 @@ def course_of(slug: str, edition: int | None = None) -> CourseOutline | None:
 
 
 def courses_for(audience: str) -> list[CourseOutline]:
-    """Return the courses that an audience learns: its own, or those for team members if it has none."""
-    courses = all_courses()
+    """Return the courses that an audience learns: its own, or those for team members if it has none.
+
+    A course without lessons is not there yet.
+    """
+    courses = [course for course in all_courses() if course.lessons]
     own = [course for course in courses if course.audience == audience]
     return own or [course for course in courses if course.audience == audiences.DEFAULT]
 

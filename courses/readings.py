@@ -14,9 +14,9 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 
 from courses import facts, outlines
-from courses.codes import qr_svg
 from courses.models import LessonPage
 from courses.outlines import CourseOutline, LessonLine
+from courses.qr import qr_svg
 
 
 @dataclass(frozen=True)

@@ -43,6 +43,9 @@ class LearningOutcomeViewSet(SnippetViewSet):
     list_per_page = 60
     inspect_view_enabled = True
 
+    def get_queryset(self, request):
+        return LearningOutcome.objects.select_related("skill")
+
 
 class TaughtGroup(SnippetViewSetGroup):
     menu_label = gettext_lazy("Skills")

@@ -5,6 +5,7 @@ from functools import wraps
 from csp.constants import SELF, UNSAFE_INLINE
 from csp.decorators import csp_replace
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 
 # Wagtail's editor writes styles and a few scripts into its pages. Nothing comes from elsewhere, and
 # nothing goes there.
@@ -29,6 +30,10 @@ def editors_only(view):
         person = request.user
         if person.is_authenticated and not person.has_perm("wagtailadmin.access_admin"):
             raise PermissionDenied
-        return view(request, *args, **kwargs)
+        if request.method != "POST":
+            return view(request, *args, **kwargs)
+        # What an editor does and what follows from it (an edition, a version) happen together.
+        with transaction.atomic():
+            return view(request, *args, **kwargs)
 
     return guarded

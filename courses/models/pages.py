@@ -32,7 +32,7 @@ class AccentInsensitive:
 FOLDED = [index.SearchField("folded_text"), index.AutocompleteField("folded_text")]
 
 
-class HomePage(FramedPreview, AccentInsensitive, Page):
+class HomePage(FramedPreview, Page):
     """The first screen: the five skills, and where a learner stopped."""
 
     welcome = models.CharField(_("welcome"), max_length=200)
@@ -53,7 +53,7 @@ class HomePage(FramedPreview, AccentInsensitive, Page):
         return {**super().get_context(request, *args, **kwargs), **home_context(request)}
 
 
-class CataloguePage(FramedPreview, AccentInsensitive, Page):
+class CataloguePage(FramedPreview, Page):
     """All courses, by audience."""
 
     introduction = models.TextField(_("introduction"), max_length=600, blank=True)

@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 from django.core.exceptions import ValidationError
+from wagtail.models import Workflow
 
-from courses import editions
+from courses import editing, editions, loading
 from courses.course_files import CONTENT
 from courses.mistakes import ContentMistakes
 from courses.models import CoursePage, Fact, LessonPage, LoadedFile, Picture
@@ -271,3 +272,9 @@ def test_a_lesson_that_moved_in_the_order_of_files_is_the_same_page(folder):
     (folder / LESSON).rename(folder / "nen-tang-khac/07-so-suc-khoe-va-vssid.md")
     assert load(folder).kept == []
     assert lesson_page().translation_key == page.translation_key
+
+
+def test_a_workflow_that_was_renamed_is_still_the_workflow(db):
+    workflow = Workflow.objects.get(name=editing.WORKFLOW)
+    Workflow.objects.filter(pk=workflow.pk).update(name="Kiểm duyệt bài học")
+    assert editing.set_up(root=loading.home()) == workflow
