@@ -1,17 +1,15 @@
 """Every address of the site. Pages that authors make come last: they may stand anywhere."""
 
-from django.conf import settings
 from django.urls import include, path, re_path
 from django.views.generic import TemplateView
-from django.views.static import serve as media
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
-from wagtail.documents.views.serve import serve as document
 from wagtail.utils.urlpatterns import decorate_urlpatterns
 from wagtail.views import authenticate_with_password
 
 from lms import health, pages
 from lms.administration import editors_only
+from lms.views import media
 from people.access import public
 from people.views import sign_in
 
@@ -27,12 +25,7 @@ urlpatterns = [
     path("robots.txt", public(robots), name="robots"),
     path("quan-tri/login/", sign_in),  # instead of Wagtail's own, which knows nothing of our logins
     path("quan-tri/", include(decorate_urlpatterns(wagtailadmin_urls.urlpatterns, editors_only))),
-    path(
-        "tai-lieu/<int:document_id>/<str:document_filename>",
-        public(document),
-        name="wagtaildocs_serve",
-    ),
-    path("media/<path:path>", public(media), {"document_root": settings.MEDIA_ROOT}, name="media"),
+    path("media/<path:path>", media, name="media"),
     path("tai-khoan/", include("people.urls")),
     path("", include("courses.urls")),
     path("", include("quizzes.urls")),

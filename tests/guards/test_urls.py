@@ -25,7 +25,6 @@ TABLE = [
     ("tim-kiem/",                              PUBLIC,    "/tim-kiem/?q=zalo"),
     ("da-doc/",                                SIGNED_IN, "/da-doc/"),
     ("media/<path:path>",                      PUBLIC,    "/media/{picture}"),
-    ("tai-lieu/<int:document_id>/<str:document_filename>", PUBLIC, "/tai-lieu/{document}"),
 
     ("tai-khoan/dang-ky/",                     PUBLIC,    "/tai-khoan/dang-ky/"),
     ("tai-khoan/dang-nhap/",                   PUBLIC,    "/tai-khoan/dang-nhap/"),

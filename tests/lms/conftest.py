@@ -41,6 +41,7 @@ def production(tmp_path):
         "PATH": "/usr/bin:/bin",
         "DJANGO_SETTINGS_MODULE": "lms.settings",
         "DATA_DIR": str(tmp_path),
+        "ISSUER_NAME": "Ban Chỉ đạo chuyển đổi số tỉnh Sông Thương",
         "SECRET_KEY": "vai-thieu-chin-do-tu-dau-mua-he-den-cuoi-mua-he-nam-sau-1234567890",
         "ALLOWED_HOSTS": "kns.example.vn",
         "BASE_URL": "https://kns.example.vn",

@@ -46,6 +46,17 @@ def test_an_address_that_is_not_there(client, db, said):
         )
 
 
+@pytest.mark.parametrize("path", ["/media/" + "a" * 3000, "/media/" + "a/" * 3000])
+def test_a_picture_with_a_name_longer_than_any_is_not_there(visitor, db, path):
+    assert visitor.get(path).status_code == 404
+
+
+@pytest.mark.parametrize("path", ["/giay-chung-nhan/\0/", "/giay-chung-nhan/\0/tep.pdf"])
+def test_a_certificate_under_a_code_that_no_database_holds_is_not_there(signed_in, path):
+    signed_in.raise_request_exception = False
+    assert signed_in.get(path).status_code == 404
+
+
 def test_a_page_that_one_may_not_open(signed_in, said):
     assert says(
         signed_in.get("/quan-tri/"),

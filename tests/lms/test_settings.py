@@ -8,7 +8,14 @@ import pytest
 pytestmark = pytest.mark.one_database
 
 READ_SETTINGS = ("-c", "import lms.settings")
-REQUIRED = ["SECRET_KEY", "ALLOWED_HOSTS", "BASE_URL", "DATABASE_URL", "CELERY_BROKER_URL"]
+REQUIRED = [
+    "SECRET_KEY",
+    "ALLOWED_HOSTS",
+    "BASE_URL",
+    "DATABASE_URL",
+    "CELERY_BROKER_URL",
+    "ISSUER_NAME",
+]
 
 # Asks for an address as a browser behind the proxy would, and prints what comes back.
 VISIT = """

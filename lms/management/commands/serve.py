@@ -136,6 +136,8 @@ def _web(*, host: str, port: int, workers: int) -> list[str]:
         *["--interface", "wsgi", "--host", host, "--port", str(port)],
         *["--workers", str(workers), "--blocking-threads", "1"],
         *["--blocking-threads-idle-timeout", "600", "--respawn-failed-workers"],
+        # Uploads can be large and phones slow: sent from here, they would hold Python's one thread.
+        *["--static-path-route", "/media", "--static-path-mount", str(settings.MEDIA_ROOT)],
         *["--no-ws", "--log-level", "warning", "lms.wsgi:application"],
     ]
 
