@@ -47,7 +47,7 @@ class Certificate(models.Model):
     # As printed.
     name = models.CharField(max_length=120)
     unit = models.CharField(max_length=400)
-    title = models.CharField(max_length=200)
+    title = models.CharField(max_length=255)
     audience_title = models.CharField(max_length=60)
     per_cent = models.PositiveSmallIntegerField()
     issuer = models.CharField(max_length=200)

@@ -14,7 +14,7 @@ from weasyprint.text.fonts import FontConfiguration
 
 from certificates import codes
 from certificates.models import Certificate
-from courses.qr import qr_svg
+from courses.sharing import qr_svg
 
 HERE = Path(__file__).resolve().parent / "print"
 STYLE = HERE / "certificate.css"

@@ -4,12 +4,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_safe
 
 from certificates import awards, codes, issuing
 from certificates.models import Certificate
 from courses import audiences
-from courses.qr import qr_svg
+from courses.sharing import qr_svg
 from jobs import queue
 from organisation import tree
 from people import registration
@@ -105,7 +105,7 @@ def file(request, code: str) -> FileResponse:
     )
 
 
-@require_GET
+@require_safe
 @public
 def check(request) -> HttpResponse:
     """Ask for a code, and go to what it attests."""
@@ -118,7 +118,7 @@ def check(request) -> HttpResponse:
 
 
 @never_cache
-@require_GET
+@require_safe
 @public
 def verify(request, code: str) -> HttpResponse:
     """Show to anybody what was attested under a code, word for word as printed."""

@@ -7,6 +7,7 @@ class CoursesConfig(AppConfig):
     verbose_name = _("Courses")
 
     def ready(self):
-        from courses import lifecycle
+        from courses import library, lifecycle
 
         lifecycle.connect()
+        library.protect()

@@ -62,8 +62,11 @@ def _is_office_file(file, folder: str) -> bool:
     file.seek(0)
     if not folder or not zipfile.is_zipfile(file):
         return False
-    with zipfile.ZipFile(file) as parts:
-        names = parts.namelist()
+    try:
+        with zipfile.ZipFile(file) as parts:
+            names = parts.namelist()
+    except zipfile.BadZipFile:
+        return False
     # A macro could do anything on the computer of whoever opens the file.
     has_macros = any(name.lower().endswith("vbaproject.bin") for name in names)
     return any(name.startswith(folder) for name in names) and not has_macros

@@ -16,7 +16,7 @@ from wagtail.models import Page, PageViewRestriction
 
 from courses import audiences, completions, editions
 from courses.models import CoursePage, LessonPage
-from courses.qr import qr_svg
+from courses.sharing import picture_url, qr_svg
 
 
 @dataclass(frozen=True)
@@ -252,4 +252,5 @@ def course_context(request, page: CoursePage) -> dict:
         "outcomes": list(page.skill.outcomes.all()),
         "share_url": f"{settings.BASE_URL}{course.url}",
         "qr": qr_svg(f"{settings.BASE_URL}{course.url}"),
+        "share_picture": picture_url(),
     }

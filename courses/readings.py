@@ -16,7 +16,7 @@ from django.utils.safestring import SafeString, mark_safe
 from courses import facts, outlines
 from courses.models import LessonPage
 from courses.outlines import CourseOutline, LessonLine
-from courses.qr import qr_svg
+from courses.sharing import picture_url, qr_svg
 
 
 @dataclass(frozen=True)
@@ -104,4 +104,5 @@ def reading_context(request, reading: Reading) -> dict:
         "reading": reading,
         "standing": standing,
         "is_done": reading.key in standing.done,
+        "share_picture": picture_url(),
     }

@@ -10,19 +10,20 @@ from django.utils.cache import (
     patch_cache_control,
     set_response_etag,
 )
-from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from courses import completions, searching
 from courses.models import LessonPage
 from courses.readings import Reading, reading_context
-from people.access import public, signed_in
+from people.access import onward, public, signed_in
 
 
 def lesson(request, reading: Reading) -> HttpResponse:
     """Show a lesson. A visitor who has this very page already gets nothing but a nod."""
     response = render(request, "courses/lesson.html", reading_context(request, reading))
-    if not request.user.is_authenticated:
+    if request.user.is_authenticated:
+        patch_cache_control(response, private=True)
+    else:
         set_response_etag(response)
         patch_cache_control(response, no_cache=True)
         nod = get_conditional_response(request, etag=response["ETag"], response=response)
@@ -49,13 +50,10 @@ def complete(request) -> HttpResponse:
     completions.complete(lesson=key, by=request.user, at=timezone.now())
     if request.headers.get("Accept") == "application/json":
         return JsonResponse({"done": True})
-    onward = request.POST.get("next", "/")
-    if not url_has_allowed_host_and_scheme(onward, allowed_hosts=None):
-        onward = "/"
-    return redirect(onward)
+    return redirect(onward(request))
 
 
-@require_GET
+@require_safe
 @public
 def search(request) -> HttpResponse:
     text = request.GET.get("q", "")[: searching.LONGEST]

@@ -4,6 +4,7 @@ has mastered and holds, which the pages themselves know nothing of."""
 from django.core.exceptions import PermissionDenied
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils.cache import patch_cache_control
 from wagtail import views as wagtail_views
 
 from certificates import awards
@@ -22,6 +23,8 @@ def serve(request, path: str):
         if reading is not None:
             return lesson(request, reading)
     response = wagtail_views.serve(request, path)
+    if request.user.is_authenticated:
+        patch_cache_control(response, private=True)
     if _is_sent_to_sign_in(response) and request.user.is_authenticated:
         # Restricted to others. Sign-in would send them straight back here, for ever.
         raise PermissionDenied

@@ -273,6 +273,12 @@ CONTENT_SECURITY_POLICY = {
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000  # a long lesson in the editor has some thousand
 FILE_UPLOAD_PERMISSIONS = 0o640
+LARGEST_REQUEST = 25 * 1024 * 1024
+FILE_UPLOAD_HANDLERS = [
+    "lms.uploads.RefuseTheHuge",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 
 # Language and time
 

@@ -1,7 +1,24 @@
-from django.http import HttpResponseServerError
+import errno
+
+from django.conf import settings
+from django.http import Http404, HttpResponseServerError
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
+from django.views.static import serve
+
+from people.access import public
+
+
+@public
+def media(request, path: str):
+    """Hand out a picture. A name longer than any file may have names none."""
+    try:
+        return serve(request, path, document_root=str(settings.MEDIA_ROOT))
+    except OSError as error:
+        if error.errno == errno.ENAMETOOLONG:
+            raise Http404 from error
+        raise
 
 
 def _error(request, *, status: int, title: str, advice: str):

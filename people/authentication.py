@@ -1,3 +1,6 @@
+from contextlib import suppress
+from ipaddress import IPv6Address, ip_address, ip_network
+
 from django.conf import settings
 from django.contrib.auth.backends import ModelBackend
 
@@ -17,3 +20,26 @@ class PersonBackend(ModelBackend):
         if user.is_demonstration and not settings.DEMONSTRATION:
             return False
         return super().user_can_authenticate(user)
+
+
+def visitors_address(request) -> str | None:
+    """Return the address that wrong passwords are counted by: what the outermost of our proxies saw.
+
+    In `X-Forwarded-For` each proxy writes at the end; what stands further in front anybody can make
+    up. Of an IPv6 address only the network counts, because a visitor has all the rest of it.
+    """
+    hops = request.headers.get("X-Forwarded-For", "").split(",")
+    if 0 < settings.PROXY_COUNT <= len(hops):
+        with suppress(ValueError):
+            return _counted(hops[-settings.PROXY_COUNT].strip())
+    with suppress(ValueError):
+        return _counted(request.META.get("REMOTE_ADDR", ""))
+    return None
+
+
+def _counted(written: str) -> str:
+    address = ip_address(written)
+    if isinstance(address, IPv6Address):
+        network = ip_network((int(address), 64), strict=False)
+        address = address.ipv4_mapped or network.network_address
+    return str(address)

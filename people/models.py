@@ -127,7 +127,7 @@ class Post(models.Model):
     objects = PostQuerySet.as_manager()
 
     class Meta:
-        ordering = ["person", "since", "pk"]
+        ordering = ["person_id", "since", "pk"]
         verbose_name = _("post")
         verbose_name_plural = _("posts")
         constraints = [

@@ -39,6 +39,15 @@ def current_post(person, *, on: date) -> Post | None:
 
 
 @transaction.atomic
+def correct(*, person: Person, name: str, unit: Unit | None, role: Role | None, on: date) -> None:
+    """Let somebody correct their name and, where `unit` and `role` are given, say where they serve."""
+    person.rename(name)
+    person.save(update_fields=["name", "sort_key"])
+    if unit and role:
+        move(person=person, unit=unit, role=role, on=on)
+
+
+@transaction.atomic
 def move(*, person: Person, unit: Unit, role: Role, on: date) -> None:
     """Let somebody say that they serve elsewhere now: their own post ends, and one begins.
 

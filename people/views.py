@@ -5,7 +5,6 @@ from django.contrib.auth.views import LoginView, LogoutView
 from django.db import IntegrityError
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
@@ -13,20 +12,11 @@ from django.views.decorators.http import require_http_methods
 
 from organisation import tree
 from people import registration
-from people.access import public, signed_in
+from people.access import onward, public, signed_in
 from people.forms import AccountForm, NewPasswordForm, RegistrationForm, SignInForm
 from people.roles import SELF_DECLARED
 
 BACKEND = "people.authentication.PersonBackend"
-
-
-def _onward(request) -> str:
-    """Return where to go next: what the form or the address says, if it is on this site."""
-    onward = request.POST.get("next") or request.GET.get("next") or "/"
-    safe = url_has_allowed_host_and_scheme(
-        onward, allowed_hosts={request.get_host()}, require_https=request.is_secure()
-    )
-    return onward if safe else "/"
 
 
 def _sent(request):
@@ -55,6 +45,12 @@ class SignOut(LogoutView):
         """Nobody is signed out by following a link: the button stands on the account's page."""
         return redirect("people:account")
 
+    def post(self, request, *args, **kwargs):
+        response = super().post(request, *args, **kwargs)
+        # Many share one phone: the button for going back must not show whoever was there before.
+        response["Clear-Site-Data"] = '"cache"'
+        return response
+
 
 sign_out = public(never_cache(SignOut.as_view()))
 
@@ -76,7 +72,7 @@ def locked_out(request, credentials, *args, **kwargs):
 def register(request):
     """Make an account and sign in with it."""
     if request.user.is_authenticated:
-        return redirect(_onward(request))
+        return redirect(onward(request))
     form = RegistrationForm(_sent(request))
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
@@ -88,12 +84,13 @@ def register(request):
         else:
             sign_in_now(request, person, backend=BACKEND)
             messages.success(request, _("Your account is ready. Have a good time learning."))
-            return redirect(_onward(request))
+            return redirect(onward(request))
     status = 200 if request.method == "GET" else 422
-    context = {"form": form, "next": _onward(request)}
+    context = {"form": form, "next": onward(request)}
     return render(request, "people/register.html", context, status=status)
 
 
+@never_cache
 @signed_in
 @require_http_methods(["GET", "POST"])
 def account(request):
@@ -111,28 +108,27 @@ def account(request):
         # An officer wrote this post down; only an officer changes it.
         del form.fields["role"], form.fields["unit"]
     if request.method == "POST" and form.is_valid():
-        request.user.rename(form.cleaned_data["name"])
-        request.user.save(update_fields=["name", "sort_key"])
-        if may_move and form.cleaned_data["unit"]:
-            registration.move(
-                person=request.user,
-                unit=form.cleaned_data["unit"],
-                role=form.cleaned_data["role"],
-                on=today,
-            )
+        registration.correct(
+            person=request.user,
+            name=form.cleaned_data["name"],
+            unit=form.cleaned_data.get("unit"),
+            role=form.cleaned_data.get("role"),
+            on=today,
+        )
         messages.success(request, _("Saved."))
-        return redirect(_onward(request) if request.POST.get("next") else "people:account")
+        return redirect(onward(request) if request.POST.get("next") else "people:account")
     context = {
         "form": form,
         "post": post,
         "place": tree.written(tree.path(post.unit, on=today)) if post else "",
-        "next": _onward(request) if request.GET.get("next") or request.POST.get("next") else "",
+        "next": onward(request) if request.GET.get("next") or request.POST.get("next") else "",
         "may_edit": request.user.has_perm("wagtailadmin.access_admin"),
     }
     status = 200 if request.method == "GET" else 422
     return render(request, "people/account.html", context, status=status)
 
 
+@never_cache
 @signed_in
 @sensitive_post_parameters()
 @require_http_methods(["GET", "POST"])

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_safe
 
 from courses import facts, outlines
 from people.access import public, signed_in
@@ -18,7 +18,8 @@ from quizzes.models import Attempt, AttemptItem, Grade, Quiz
 from quizzes.standing import outcome_standings
 
 
-@require_GET
+@never_cache
+@require_safe
 @public
 def quiz(request, slug: str) -> HttpResponse:
     """Say what a quiz asks and how one stands in it; the place to begin or go on."""
@@ -188,7 +189,15 @@ def review(request, attempt_id: int) -> HttpResponse:
     if attempt.state != Attempt.State.OPEN:
         return redirect("quizzes:result", attempt.pk)
     items = list(attempts.items_with_answers(attempt))
-    lines = [(item.position, item.version.content["stem"], _is_answered(item)) for item in items]
+    fact_values = facts.values()
+    lines = [
+        (
+            item.position,
+            facts.fill_in_text(item.version.content["stem"], facts=fact_values),
+            _is_answered(item),
+        )
+        for item in items
+    ]
     open_positions = [position for position, _stem, answered in lines if not answered]
     context = {
         "attempt": attempt,

@@ -2,8 +2,12 @@ import unicodedata
 
 
 def normalise(text: str) -> str:
-    """Return `text` in NFC with runs of white space made one space and the ends trimmed."""
-    return " ".join(unicodedata.normalize("NFC", text).split())
+    """Return `text` in NFC with runs of white space made one space and the ends trimmed.
+
+    What nobody sees is left out: control characters, and marks that turn the direction of writing.
+    """
+    seen = "".join(c for c in text if c.isspace() or unicodedata.category(c)[0] != "C")
+    return " ".join(unicodedata.normalize("NFC", seen).split())
 
 
 def fold(text: str) -> str:

@@ -4,6 +4,7 @@ from hypothesis import strategies as st
 
 from courses import facts
 from courses.models import Fact
+from courses.templatetags.lessons import sanitised
 
 VALUES = {"hotline": "1800 <6838>", "trang": "a.gov.vn"}
 
@@ -15,6 +16,26 @@ def test_a_fact_stands_in_the_place_of_its_key():
 
 def test_in_a_page_its_value_is_escaped():
     assert facts.fill_in("<p>[[hotline]]</p>", facts=VALUES) == "<p>1800 &lt;6838&gt;</p>"
+
+
+@pytest.mark.parametrize(
+    "address", ["[[ma]]", " [[ma]]", "\x01[[ma]]", "java[[ma]]", "JAVA\t[[ma]]"]
+)
+def test_a_fact_never_makes_a_link_into_a_script(address):
+    html = sanitised(f'<a href="{address}">x</a>')
+    for value in ("javascript:alert(1)", "script:alert(1)"):
+        assert "href" not in facts.fill_in(html, facts={"ma": value})
+
+
+@pytest.mark.parametrize("address", ["tel:[[hotline]]", "https://a.vn/[[trang]]", "/[[trang]]"])
+def test_a_fact_may_stand_in_an_address(address):
+    assert f'href="{address}"' in sanitised(f'<a href="{address}">x</a>')
+
+
+def test_a_citation_in_an_address_stays_part_of_it():
+    shown = sanitised('<a href="/x?[s2]">một</a> [s2]')
+    assert 'href="/x?[s2]"' in shown
+    assert shown.count("cited") == 1
 
 
 @pytest.mark.parametrize("text", ["[[khong-co]]", "[hotline]", "[[ hotline ]]", "[[Hotline]]"])

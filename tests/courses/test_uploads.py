@@ -6,6 +6,7 @@ import zipfile
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
+from wagtail.documents.models import Document
 
 from courses import editions
 from courses.models import Picture
@@ -18,9 +19,9 @@ def upload(name: str, content: bytes) -> SimpleUploadedFile:
     return SimpleUploadedFile(name, content)
 
 
-def png(side: int = 20) -> bytes:
+def png(side: int = 20, mode: str = "RGB") -> bytes:
     held = io.BytesIO()
-    Image.new("RGB", (side, side), "teal").save(held, "PNG")
+    Image.new(mode, (side, side)).save(held, "PNG")
     return held.getvalue()
 
 
@@ -45,6 +46,7 @@ def test_an_author_brings_a_picture(as_author, name, content):
         ("page.png", b"<html><script>alert(1)</script></html>"),
         ("right.jpg", png()),
         ("huge.png", png() + b"\0" * 6 * 1024 * 1024),
+        ("unpacks-huge.png", png(7000, "1")),
         ("other.exe", b"MZ"),
     ],
 )
@@ -70,6 +72,27 @@ def test_an_author_cannot_replace_a_picture_that_others_have_brought(as_author, 
     url = f"{ADMIN}images/{picture.pk}/"
     as_author.post(url, {"title": "Của tôi", "file": upload("a.svg", DRAWING)})
     assert Picture.objects.get(pk=picture.pk).title == picture.title
+
+
+def test_an_author_replaces_their_own_picture_until_readers_see_it(
+    as_author, as_approver, lesson, client
+):
+    def replace(content):
+        changed = {"title": "Thử", "file": upload("b.svg", content), "tags": ""}
+        as_author.post(f"{ADMIN}images/{picture.pk}/", changed)
+
+    add_picture(as_author, "a.svg", DRAWING)
+    picture = Picture.objects.get(title="Thử")
+    replace(DRAWING.replace(b"h9", b"h8"))
+    block = picture_block(picture.pk, "Một màn hình")
+    edit_lesson(as_approver, lesson, block, **{"action-publish": "1"})
+    assert "M0 0h8" in client.get(lesson.url).content.decode()
+    replace(DRAWING.replace(b"h9", b"h7"))
+    as_author.post(f"{ADMIN}images/{picture.pk}/delete/")
+    as_author.post(f"{ADMIN}bulk/courses/picture/delete/?next=/&id={picture.pk}")
+    assert "M0 0h8" in client.get(lesson.url).content.decode()
+    as_approver.post(f"{ADMIN}images/{picture.pk}/delete/")
+    assert not Picture.objects.filter(pk=picture.pk).exists()
 
 
 def test_a_lesson_stands_without_a_picture_deleted_from_the_library(
@@ -110,6 +133,22 @@ def test_an_author_brings_a_document(as_author, name, content):
     assert add_document(as_author, name, content).status_code == 302
 
 
+def test_an_author_replaces_their_own_document_until_readers_see_it(as_author, as_approver, lesson):
+    def replace(content):
+        changed = {"title": "Thử", "file": upload("b.pdf", content), "tags": ""}
+        as_author.post(f"{ADMIN}documents/edit/{document.pk}/", changed)
+        return Document.objects.get(pk=document.pk).file.read()
+
+    add_document(as_author, "a.pdf", b"%PDF-1.7\n1")
+    document = Document.objects.get(title="Thử")
+    assert replace(b"%PDF-1.7\n2") == b"%PDF-1.7\n2"
+    block = ("download", {"title": "Mẫu", "file": document.pk, "description": "Mẫu đơn."})
+    edit_lesson(as_approver, lesson, block, **{"action-publish": "1"})
+    assert replace(b"%PDF-1.7\n3") == b"%PDF-1.7\n2"
+    as_author.post(f"{ADMIN}documents/delete/{document.pk}/")
+    assert Document.objects.filter(pk=document.pk).exists()
+
+
 @pytest.mark.parametrize(
     ("name", "content"),
     [
@@ -119,6 +158,7 @@ def test_an_author_brings_a_document(as_author, name, content):
         ("a.pdf", b""),
         ("a.mp4", b"<html></html>"),
         ("a.docx", office("readme.txt")),
+        ("a.docx", office("word/document.xml").replace(b"PK\1\2", b"XXXX")),
         ("a.docx", office("[Content_Types].xml", "word/document.xml", "word/vbaProject.bin")),
         ("a.xlsx", office("[Content_Types].xml", "word/document.xml")),
     ],
@@ -126,3 +166,9 @@ def test_an_author_brings_a_document(as_author, name, content):
 def test_a_document_that_is_not_what_it_says_is_refused(as_author, name, content):
     response = add_document(as_author, name, content)
     assert response.context["form"].errors["file"]
+
+
+def test_a_document_that_is_replaced_is_replaced_for_readers_at_once(as_author, as_approver):
+    before = editions.current()
+    add_document(as_author, "bieu-mau.pdf", b"%PDF-1.7\n%%EOF")
+    assert editions.current() > before

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.core.files.base import ContentFile
 from django.test import Client
 from django.utils import timezone
 
@@ -231,3 +232,21 @@ def test_no_public_page_holds_what_its_policy_refuses(path, client, db, settings
     assert re.findall(r"<script(?![^>]*\ssrc=)|<style|\sstyle=|\son\w+=|javascript:", page) == []
     loaded = re.findall(r"<(?:script|link|img)[^>]*(?:src|href)=\"((?:https?:)?//[^\"]*)", page)
     assert [address for address in loaded if not address.startswith(settings.BASE_URL)] == []
+
+
+def test_a_body_larger_than_any_file_is_refused_before_it_is_read(client, db, settings):
+    settings.LARGEST_REQUEST = 1000
+    sent = {"name": "a", "file": ContentFile(b"x" * 2000, name="a.txt")}
+    answer = client.post("/tai-khoan/dang-nhap/", sent)
+    assert answer.status_code == 400
+    assert "Trang web không hiểu yêu cầu này" in answer.content.decode()
+
+
+@pytest.mark.parametrize("path", ["/xac-minh/", "/tim-kiem/", "/kiem-tra/mua-sam/", "/khoa-hoc/"])
+def test_whoever_makes_a_preview_of_a_link_may_ask_for_its_head(path, client, db):
+    assert client.head(path).status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/", "/khoa-hoc/mua-sam/", "/kiem-tra/mua-sam/"])
+def test_what_is_shown_to_one_person_is_kept_for_nobody_else(path, signed_in):
+    assert "private" in signed_in.get(path)["Cache-Control"]

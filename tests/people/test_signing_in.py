@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from people.authentication import visitors_address
 from people.models import Person
 from tests.conftest import PASSWORD, make_person
 from tests.people.pages import (
@@ -104,9 +105,18 @@ def test_signing_out_takes_a_post_and_forgets_who_it_was(signed_in):
     assert signed_in.get(ACCOUNT).headers["Location"] == f"{SIGN_IN}?next={ACCOUNT}"
 
 
+def test_signing_out_clears_what_the_browser_has_kept_of_somebodys_pages(signed_in):
+    assert signed_in.post(SIGN_OUT).headers["Clear-Site-Data"] == '"cache"'
+
+
 @pytest.mark.parametrize("page", [REGISTER, SIGN_IN])
 def test_a_page_with_a_password_is_kept_in_no_cache(client, db, page):
     assert "no-store" in client.get(page).headers["Cache-Control"]
+
+
+@pytest.mark.parametrize("page", [ACCOUNT, CHANGE])
+def test_a_page_about_oneself_is_kept_in_no_cache(signed_in, page):
+    assert "no-store" in signed_in.get(page).headers["Cache-Control"]
 
 
 # Demonstration accounts
@@ -175,6 +185,42 @@ def test_whoever_is_attacked_from_elsewhere_still_signs_in_at_home(client, farme
             REMOTE_ADDR="203.0.113.9",
         )
     assert sign_in(client, "bac.tam").status_code == 302
+
+
+def test_behind_a_proxy_the_address_that_it_saw_is_counted(client, farmer, tries, settings):
+    settings.PROXY_COUNT = 1
+
+    def wrong(number, seen):
+        # What stands before it the visitor has made up, another one each time.
+        return client.post(
+            SIGN_IN,
+            {"username": "bac.tam", "password": f"sai-{number}"},
+            headers={"x-forwarded-for": f"198.51.100.{number}, {seen}"},
+        )
+
+    answers = [wrong(number, "203.0.113.9").status_code for number in range(tries)]
+    assert answers[-1] == 429
+    assert wrong(99, "203.0.113.10").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("proxies", "forwarded", "address"),
+    [
+        (0, "203.0.113.9", "127.0.0.1"),
+        (1, None, "127.0.0.1"),
+        (1, "nonsense", "127.0.0.1"),
+        (1, "203.0.113.9", "203.0.113.9"),
+        (2, "203.0.113.9", "127.0.0.1"),
+        (2, "198.51.100.1, 203.0.113.9, 10.0.0.1", "203.0.113.9"),
+        # A household is given more addresses of its own than anybody could count.
+        (1, "2001:db8:1:2:aaaa::1", "2001:db8:1:2::"),
+        (1, "::ffff:203.0.113.9", "203.0.113.9"),
+    ],
+)
+def test_the_address_of_a_visitor(rf, settings, proxies, forwarded, address):
+    settings.PROXY_COUNT = proxies
+    headers = {"x-forwarded-for": forwarded} if forwarded else {}
+    assert visitors_address(rf.get("/", headers=headers)) == address
 
 
 def test_the_lock_opens_after_a_while(client, farmer, tries, settings):

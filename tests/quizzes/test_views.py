@@ -373,7 +373,7 @@ def test_pages_of_an_attempt_cost_the_same_after_many_attempts(
         signed_in.get(question_at(attempt, 1))
     with django_assert_max_num_queries(4):
         answer(signed_in, attempt, item, right_answer(item), headers=JSON)
-    with django_assert_max_num_queries(4):
+    with django_assert_max_num_queries(5):
         signed_in.get(at(attempt))
     with django_assert_max_num_queries(12):
         signed_in.post(at(attempt, "nop/"))

@@ -20,6 +20,10 @@ def test_normalising_makes_one_space_of_many_and_trims():
     assert normalise("  Lê \u00a0 Thị\tNăm \n") == "Lê Thị Năm"
 
 
+def test_normalising_leaves_out_what_nobody_sees():
+    assert normalise("Lê\x00 \u202eThị\u200b\x01 \ufeffNăm") == "Lê Thị Năm"
+
+
 @given(st.text())
 def test_folding_and_normalising_twice_change_nothing_more(text):
     assert fold(fold(text)) == fold(text)

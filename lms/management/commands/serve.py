@@ -130,11 +130,11 @@ def _migrations_are_missing() -> bool:
 
 
 def _web(*, host: str, port: int, workers: int) -> list[str]:
-    # One thread a worker: Python runs one at a time, and each keeps one database connection.
+    # Python runs one thread at a time; a few more, so that a slow phone holds up nobody else.
     return [
         str(Path(sys.executable).parent / "granian"),
         *["--interface", "wsgi", "--host", host, "--port", str(port)],
-        *["--workers", str(workers), "--blocking-threads", "1"],
+        *["--workers", str(workers), "--blocking-threads", "4"],
         *["--blocking-threads-idle-timeout", "600", "--respawn-failed-workers"],
         # Uploads can be large and phones slow: sent from here, they would hold Python's one thread.
         *["--static-path-route", "/media", "--static-path-mount", str(settings.MEDIA_ROOT)],

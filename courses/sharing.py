@@ -1,8 +1,10 @@
-"""QR codes as SVG to stand inside a page."""
+"""What a page needs to be passed on: its QR code, and the picture that Zalo shows beside a link."""
 
 import io
 
 import segno
+from django.conf import settings
+from django.templatetags.static import static
 from django.utils.safestring import SafeString, mark_safe
 
 
@@ -16,3 +18,8 @@ def qr_svg(text: str) -> SafeString:
         buffer, kind="svg", xmldecl=False, border=2, omitsize=True, svgclass="qr", lineclass=None
     )
     return mark_safe(buffer.getvalue().decode())  # noqa: S308 - made here from modules alone
+
+
+def picture_url() -> str:
+    """Return the whole address of the picture that is shown beside a link to this site."""
+    return f"{settings.BASE_URL}{static('og.png')}"
