@@ -12,8 +12,8 @@ from django.utils import timezone
 
 from certificates import awards, issuing
 from courses import completions, outlines
-from organisation import tree
-from organisation.models import Unit, UnitKind
+from organisation import loading, tree
+from organisation.models import Unit
 from people.models import Person, Post
 from people.roles import EDITING_GROUPS, Role
 from quizzes import attempts, marking
@@ -22,15 +22,6 @@ from quizzes.models import Quiz
 PASSWORD = "minh-hoa-2026"  # noqa: S105 - printed by `make run`, and refused outside demonstration mode
 BEGAN = date(2025, 7, 1)
 
-KINDS = [  # key, name, level
-    ("tinh", "Tỉnh", 1),
-    ("so", "Sở, ban, ngành", 2),
-    ("xa", "Xã", 2),
-    ("phuong", "Phường", 2),
-    ("thon", "Thôn", 3),
-    ("to-dan-pho", "Tổ dân phố", 3),
-    ("truong", "Trường học", 3),
-]
 PROVINCE = "Tỉnh Sông Thương"
 DEPARTMENTS = ["Sở Giáo dục và Đào tạo", "Sở Khoa học và Công nghệ"]
 COMMUNES = {
@@ -142,10 +133,7 @@ def load() -> bool:
 
 def _load_units() -> dict[str, Unit]:
     """Make the units; return them by name."""
-    kinds = {
-        key: UnitKind.objects.get_or_create(key=key, defaults={"name": name, "level": level})[0]
-        for key, name, level in KINDS
-    }
+    kinds = loading.load_kinds()
     units: dict[str, Unit] = {}
 
     def add(name: str, kind: str, parent: Unit | None) -> Unit:

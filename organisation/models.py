@@ -22,8 +22,11 @@ class UnitKind(models.Model):
 class Unit(models.Model):
     """The permanent identity of a place. What it is called, and where it stands, is a Placement.
 
-    Official codes are reused by the state for other places, so they never identify a unit.
+    Official codes are reused by the state for other places, so they never identify a unit. `key` does
+    for those that come from data files; others have none.
     """
+
+    key = models.SlugField(max_length=80, unique=True, null=True, editable=False)
 
     class Meta:
         verbose_name = _("unit")
