@@ -73,16 +73,8 @@ class Standing:
         return len(self.course.lessons)
 
     @property
-    def per_cent(self) -> int:
-        return 100 * self.done_count // self.total if self.total else 0
-
-    @property
     def begun(self) -> bool:
         return bool(self.done)
-
-    @property
-    def finished(self) -> bool:
-        return self.done_count == self.total and self.total > 0
 
     @property
     def next_lesson(self) -> LessonLine | None:

@@ -42,7 +42,9 @@ def _unit_choices():
         # A commune heads its own group; its villages and schools follow it.
         head = placement.parent_id if placement.parent_id in names else placement.unit_id
         groups.setdefault(head, []).append((placement.unit_id, placement.name))
-    return [("", _("Choose your place")), *((names[head], units) for head, units in groups.items())]
+    # A commune of which no village is known needs no heading above itself.
+    listed = [(names[head], units) if units[1:] else units[0] for head, units in groups.items()]
+    return [("", _("Choose your place")), *listed]
 
 
 class NameField(forms.CharField):

@@ -21,10 +21,6 @@ class OutcomeStanding:
     level: str
     level_name: str
 
-    @property
-    def mastered(self) -> bool:
-        return self.level == Level.MASTERED
-
 
 @dataclass(frozen=True)
 class QuizStanding:

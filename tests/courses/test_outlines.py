@@ -84,16 +84,16 @@ def test_what_others_have_read_says_nothing(neighbour, farmer, courses, read):
 def test_a_standing_counts_what_is_done(farmer, courses, read):
     read(courses[0].lessons[1])
     begun, untouched, _third = outlines.standings(farmer, courses)
-    assert (begun.done_count, begun.total, begun.per_cent) == (1, 2, 50)
-    assert (begun.begun, begun.finished, untouched.begun) == (True, False, False)
+    assert (begun.done_count, begun.total) == (1, 2)
+    assert (begun.begun, untouched.begun) == (True, False)
     assert [done for _line, done in begun.lines] == [False, True]
     assert begun.next_lesson == courses[0].lessons[0]
 
 
-def test_an_empty_course_is_neither_begun_nor_finished(farmer):
+def test_an_empty_course_has_nothing_to_read_next(farmer):
     make_course("trong", lessons=0)
     [standing] = outlines.standings(farmer, [outline("trong")])
-    assert (standing.per_cent, standing.finished, standing.next_lesson) == (0, False, None)
+    assert (standing.done_count, standing.next_lesson) == (0, None)
 
 
 def test_the_lessons_that_teach_an_outcome_are_found_in_order(db):

@@ -163,6 +163,22 @@ def test_an_answer_given_without_a_connection_is_sent_when_it_is_back(visit):
     assert page.locator(".lines .badge.good").count() == 1
 
 
+def test_an_answer_given_while_signed_out_is_kept_after_signing_in_elsewhere(visit):
+    learner = visit()
+    register(learner, login="dang.xuat", name="Giáp Văn Xuất")
+    begin_quiz(learner)
+    learner.context.clear_cookies()
+    knowing.answer(learner.page)
+    assert learner.sees("Bạn đã bị đăng xuất.")
+    other = learner.context.new_page()
+    other.goto(f"{learner.site.url}/tai-khoan/dang-nhap/")
+    other.fill("[name=username]", "dang.xuat")
+    other.fill("[name=password]", "vuon-vai-thieu-2026")
+    other.locator("main form .button").click()
+    other.wait_for_url(lambda url: "dang-nhap" not in url)
+    assert learner.sees("Đã lưu câu trả lời.")
+
+
 def test_a_double_click_hands_in_once(visit):
     learner = visit()
     register(learner, login="bam.doi", name="Lục Văn Đôi")

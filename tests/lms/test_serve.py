@@ -5,6 +5,7 @@ import json
 import os
 import shutil
 import signal
+import socket
 import sqlite3
 import subprocess
 import sys
@@ -126,6 +127,25 @@ def test_when_it_is_ready_it_is_well(site):
     with urlopen(f"{site.url}/healthz", timeout=10) as answer:  # noqa: S310
         assert answer.status == 200
         assert json.load(answer) == {"database": "ok", "worker": "ok"}
+
+
+def test_four_forms_of_which_only_half_arrives_hold_up_nobody(site):
+    half = (
+        b"POST /tai-khoan/dang-nhap/ HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 1000\r\n"
+        b"Content-Type: application/x-www-form-urlencoded\r\n"
+        b"Cookie: csrftoken=" + b"a" * 32 + b"\r\n\r\nusername="
+    )
+    slow = [socket.create_connection(("127.0.0.1", site.port)) for _form in range(4)]
+    try:
+        for connection in slow:
+            connection.sendall(half)
+        time.sleep(0.5)
+        for _request in range(12):
+            with urlopen(f"{site.url}/robots.txt", timeout=5) as answer:  # noqa: S310
+                assert answer.status == 200
+    finally:
+        for connection in slow:
+            connection.close()
 
 
 def test_a_port_in_use_is_refused_with_what_to_do(site):

@@ -134,7 +134,7 @@ def _web(*, host: str, port: int, workers: int) -> list[str]:
     return [
         str(Path(sys.executable).parent / "granian"),
         *["--interface", "wsgi", "--host", host, "--port", str(port)],
-        *["--workers", str(workers), "--blocking-threads", "4"],
+        *["--workers", str(workers), "--blocking-threads", "8"],
         *["--blocking-threads-idle-timeout", "600", "--respawn-failed-workers"],
         # Uploads can be large and phones slow: sent from here, they would hold Python's one thread.
         *["--static-path-route", "/media", "--static-path-mount", str(settings.MEDIA_ROOT)],
