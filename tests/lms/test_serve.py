@@ -141,7 +141,8 @@ def test_four_forms_of_which_only_half_arrives_hold_up_nobody(site):
             connection.sendall(half)
         time.sleep(0.5)
         for _request in range(12):
-            with urlopen(f"{site.url}/robots.txt", timeout=5) as answer:  # noqa: S310
+            # Long enough for a web process that is still loading; a form that waits would wait for ever.
+            with urlopen(f"{site.url}/robots.txt", timeout=WITHIN) as answer:  # noqa: S310
                 assert answer.status == 200
     finally:
         for connection in slow:
