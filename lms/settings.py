@@ -69,9 +69,11 @@ APPEND_SLASH = True
 # What it is made of
 
 INSTALLED_APPS = [
+    "desks",
     "certificates",
     "quizzes",
     "courses",
+    "imports",
     "people",
     "organisation",
     "jobs",
@@ -188,6 +190,11 @@ STORAGES = {
     "certificates": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
         "OPTIONS": {"location": DATA_DIR / "certificates", "allow_overwrite": True},
+    },
+    # So are the documents of teams: nobody reaches them by an address of theirs.
+    "private": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": DATA_DIR / "private"},
     },
     "staticfiles": {
         "BACKEND": (

@@ -1,11 +1,13 @@
 """People in Wagtail's administration: who may edit pages."""
 
 from django import forms
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from wagtail.users.forms import UserCreationForm, UserEditForm
-from wagtail.users.views.users import UserViewSet
+from wagtail.users.views.users import IndexView, UserViewSet
 
 from people.models import Person
+from vietnamese import fold
 
 
 class _PersonFields(forms.ModelForm):
@@ -36,10 +38,20 @@ class PersonEditForm(_PersonFields, UserEditForm):
         fields = ["login", "name", "email", "is_active", "is_superuser", "groups"]
 
 
+class PersonIndexView(IndexView):
+    def search_queryset(self, queryset):
+        """Return who has every word of the search in the name, accents or none, or in the login."""
+        for word in fold(self.search_query or "").split():
+            queryset = queryset.filter(Q(folded_name__contains=word) | Q(login__contains=word))
+        return queryset
+
+
 class PersonViewSet(UserViewSet):
     # Wagtail's own templates show the fields that they know by name, which ours are not.
     create_template_name = "people/administration/create.html"
     edit_template_name = "people/administration/edit.html"
+
+    index_view_class = PersonIndexView
 
     def get_form_class(self, for_update=False):
         return PersonEditForm if for_update else PersonCreationForm

@@ -8,13 +8,13 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from organisation import tree
-from organisation.models import Unit
+from organisation.models import Family, Unit
 from people.models import LOGIN_LENGTH, Person
 from people.roles import SELF_DECLARED, Role
 from vietnamese import normalise
 
 # Where somebody may say that they serve: communes, villages and schools.
-UNIT_KINDS = ("xa", "phuong", "thi-tran", "thon", "to-dan-pho", "truong")
+UNIT_FAMILIES = (Family.COMMUNE, Family.VILLAGE, Family.SCHOOL)
 
 
 class UnitChoiceField(forms.ChoiceField):
@@ -35,7 +35,7 @@ class UnitChoiceField(forms.ChoiceField):
 
 
 def _unit_choices():
-    placements = list(tree.of_kinds(*UNIT_KINDS, on=timezone.localdate()))
+    placements = list(tree.of_families(*UNIT_FAMILIES, on=timezone.localdate()))
     names = {placement.unit_id: placement.name for placement in placements}
     groups: dict[int, list[tuple[int, str]]] = {}
     for placement in placements:

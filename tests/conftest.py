@@ -77,12 +77,9 @@ def _quick_and_clean(settings):
 
 @pytest.fixture
 def kinds(db):
-    from organisation.models import UnitKind
+    from organisation import loading
 
-    return {
-        key: UnitKind.objects.get_or_create(key=key, defaults={"name": name, "level": level})[0]
-        for key, name, level in [("tinh", "Tỉnh", 1), ("xa", "Xã", 2), ("thon", "Thôn", 3), ("truong", "Trường học", 3)]
-    }  # fmt: skip
+    return loading.load_kinds()
 
 
 @pytest.fixture

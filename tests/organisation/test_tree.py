@@ -5,7 +5,8 @@ from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError
 
 from organisation import tree
-from organisation.models import Placement, Succession, Unit
+from organisation.models import Change, Family, Placement, Succession, Unit
+from tests.conftest import NOON
 
 FOUNDED = date(2025, 7, 1)
 MERGED = date(2026, 7, 1)
@@ -151,10 +152,10 @@ def test_units_of_some_kinds_come_by_level_then_in_the_order_of_the_alphabet(fou
         found(name, kind)
     found("Xã Bãi", "xa", since=MERGED)
     found("Tỉnh Ao", "tinh")
-    assert names(tree.of_kinds("thon", "xa", on=FOUNDED)) == [
+    assert names(tree.of_families(Family.VILLAGE, Family.COMMUNE, on=FOUNDED)) == [
         "Xã Dốc", "Xã Đá", "Thôn Ao", "Thôn Ấp",
     ]  # fmt: skip
-    assert names(tree.of_kinds("xa", on=MERGED)) == ["Xã Bãi", "Xã Dốc", "Xã Đá"]
+    assert names(tree.of_families(Family.COMMUNE, on=MERGED)) == ["Xã Bãi", "Xã Dốc", "Xã Đá"]
 
 
 def test_a_list_of_units_with_their_kinds_is_one_query(
@@ -164,7 +165,7 @@ def test_a_list_of_units_with_their_kinds_is_one_query(
         found(f"Thôn {number}", "thon", under=commune)
     for ask in (
         lambda: tree.children(commune, on=FOUNDED),
-        lambda: tree.of_kinds("thon", on=FOUNDED),
+        lambda: tree.of_families(Family.VILLAGE, on=FOUNDED),
     ):
         with django_assert_num_queries(1):
             listed = [(line.unit, line.kind.name) for line in ask()]
@@ -172,8 +173,8 @@ def test_a_list_of_units_with_their_kinds_is_one_query(
 
 
 def test_a_kind_that_nothing_is_of_has_no_units(village):
-    assert not tree.of_kinds("huyen", on=FOUNDED)
-    assert not tree.of_kinds(on=FOUNDED)
+    assert not tree.of_families(Family.DISTRICT, on=FOUNDED)
+    assert not tree.of_families(on=FOUNDED)
 
 
 # What the database refuses
@@ -221,8 +222,11 @@ def test_one_placement_of_a_unit_begins_on_a_day(kinds):
 
 def succeed(predecessor, successor, day=MERGED):
     with transaction.atomic():
+        change = Change.objects.create(
+            act=Change.Act.MERGER, day=day, source="Nghị quyết", recorded_at=NOON
+        )
         Succession.objects.create(
-            predecessor=predecessor, successor=successor, act=Succession.Act.MERGER, day=day
+            change=change, predecessor=predecessor, successor=successor, day=day
         )
 
 

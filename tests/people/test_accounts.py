@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from organisation import tree
+from organisation import loading, tree
 from organisation.models import Placement, Unit, UnitKind
 from people import registration
 from people.models import Person, Post
@@ -151,7 +151,7 @@ def test_whoever_registers_with_a_phone_number_signs_in_with_it_however_written(
 
 
 def test_of_many_who_register_one_login_at_once_the_others_are_told_so(committed_db):
-    kind = UnitKind.objects.get_or_create(key="thon", defaults={"name": "Thôn", "level": 3})[0]
+    kind = loading.load_kinds()["thon"]
     unit = Unit.objects.create()
     tree.place(unit=unit, name="Thôn Một", kind=kind, parent=None, valid_from=timezone.localdate())
     filled = {

@@ -62,6 +62,7 @@ def test_a_name_of_letters_that_fold_into_many_has_a_sort_key_that_fits():
 
 
 def test_a_person_is_called_by_their_given_name_and_found_without_accents():
-    person = Person(name="Nguyễn Văn Tám")
+    person = Person()
+    person.rename("Nguyễn Văn Tám")
     assert (person.get_full_name(), person.get_short_name()) == ("Nguyễn Văn Tám", "Tám")
-    assert person.folded_name() == "nguyen van tam"
+    assert person.folded_name == "nguyen van tam"

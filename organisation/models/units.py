@@ -3,10 +3,22 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 
+class Family(models.TextChoices):
+    """What the kinds of unit have in common that code may rely on; a kind itself is data."""
+
+    PROVINCE = "province", _("Province")
+    BODY = "body", _("Provincial body")
+    DISTRICT = "district", _("District")
+    COMMUNE = "commune", _("Commune or ward")
+    VILLAGE = "village", _("Village")
+    SCHOOL = "school", _("School")
+
+
 class UnitKind(models.Model):
     """A kind of unit: province, ward, village, school. Data, because kinds come and go."""
 
     key = models.SlugField(unique=True)
+    family = models.CharField(_("family"), max_length=10, choices=Family)
     name = models.CharField(_("name"), max_length=60)
     level = models.PositiveSmallIntegerField(_("level"))
 
@@ -14,6 +26,11 @@ class UnitKind(models.Model):
         ordering = ["level", "key"]
         verbose_name = _("kind of unit")
         verbose_name_plural = _("kinds of unit")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(family__in=Family.values), name="a_kind_belongs_to_a_family"
+            ),
+        ]
 
     def __str__(self):
         return self.name
@@ -41,6 +58,10 @@ class PlacementQuerySet(models.QuerySet):
         """Return the placements in force on a day. Periods are half-open."""
         return self.filter(Q(valid_until=None) | Q(valid_until__gt=day), valid_from__lte=day)
 
+    def of(self, *families):
+        """Return the placements of the kinds of some families."""
+        return self.filter(kind__family__in=families)
+
 
 class Placement(models.Model):
     """What a unit was called, and under which unit it stood, from a day until before a day."""
@@ -52,6 +73,7 @@ class Placement(models.Model):
     kind = models.ForeignKey(UnitKind, on_delete=models.PROTECT, related_name="+")
     name = models.CharField(_("name"), max_length=150)
     sort_key = models.CharField(max_length=700, editable=False)
+    folded_name = models.CharField(max_length=450, editable=False, db_index=True)
     code = models.CharField(_("official code"), max_length=20, blank=True)
     valid_from = models.DateField(_("from"))
     valid_until = models.DateField(_("until before"), null=True, blank=True)
@@ -83,32 +105,3 @@ class Placement(models.Model):
 
     def __str__(self):
         return self.name
-
-
-class Succession(models.Model):
-    """One unit became another on a day: merged into it, split into it, or renamed."""
-
-    class Act(models.TextChoices):
-        MERGER = "merger", _("merger")
-        SPLIT = "split", _("split")
-        RENAMING = "renaming", _("renaming")
-
-    predecessor = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="successions")
-    successor = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="origins")
-    act = models.CharField(max_length=10, choices=Act)
-    day = models.DateField()
-    source = models.CharField(_("decided by"), max_length=200, blank=True)
-
-    class Meta:
-        ordering = ["day", "pk"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["predecessor", "successor", "day"], name="one_succession_a_day_between_two"
-            ),
-            models.CheckConstraint(
-                condition=~Q(predecessor=F("successor")), name="no_unit_succeeds_itself"
-            ),
-        ]
-
-    def __str__(self):
-        return f"{self.predecessor_id} → {self.successor_id} ({self.day})"

@@ -2,16 +2,15 @@ import unicodedata
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
-from wagtail.search import index
 
 from organisation.models import Unit
-from people.roles import Role
 from vietnamese import fold, given_name, normalise, sort_key
 
 LOGIN_LENGTH = 60
 SORT_KEY_LENGTH = 700
+FOLDED_LENGTH = 360
 
 
 class PersonManager(BaseUserManager["Person"]):
@@ -30,7 +29,7 @@ class PersonManager(BaseUserManager["Person"]):
         return self.get(login=self.model.normalize_login(username or ""))
 
 
-class Person(AbstractBaseUser, PermissionsMixin, index.Indexed):
+class Person(AbstractBaseUser, PermissionsMixin):
     """Somebody who learns, teaches or administers. A phone number identifies nobody."""
 
     login = models.CharField(
@@ -41,10 +40,20 @@ class Person(AbstractBaseUser, PermissionsMixin, index.Indexed):
     )
     name = models.CharField(_("full name"), max_length=120)
     sort_key = models.CharField(max_length=SORT_KEY_LENGTH, editable=False)
+    folded_name = models.CharField(max_length=FOLDED_LENGTH, editable=False, db_index=True)
+    born_on = models.DateField(_("date of birth"), null=True, blank=True)
+    # Of many people no more is known, and it tells those of one name apart.
+    birth_year = models.PositiveSmallIntegerField(_("year of birth"), null=True, blank=True)
+    phone = models.CharField(_("phone"), max_length=15, blank=True)
+    ministry_id = models.CharField(_("identifier of the Ministry"), max_length=20, blank=True)
+    residence = models.ForeignKey(
+        Unit, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     email = models.EmailField(_("e-mail"), blank=True)
     is_active = models.BooleanField(_("may sign in"), default=True)
     is_demonstration = models.BooleanField(default=False, editable=False)
     joined_at = models.DateTimeField(auto_now_add=True)
+    erased_at = models.DateTimeField(null=True, editable=False)
 
     objects = PersonManager()
 
@@ -52,20 +61,15 @@ class Person(AbstractBaseUser, PermissionsMixin, index.Indexed):
     EMAIL_FIELD = "email"
     REQUIRED_FIELDS = ["name"]
 
-    search_fields = [
-        index.SearchField("name"),
-        index.AutocompleteField("name"),
-        index.SearchField("folded_name"),
-        index.AutocompleteField("folded_name"),
-        index.SearchField("login"),
-        index.AutocompleteField("login"),
-        index.FilterField("is_active"),
-    ]
-
     class Meta:
         ordering = ["sort_key", "pk"]
         verbose_name = _("person")
         verbose_name_plural = _("people")
+        indexes = [
+            models.Index(
+                fields=["ministry_id"], condition=~Q(ministry_id=""), name="people_by_ministry_id"
+            )
+        ]
 
     def __str__(self):
         return self.name
@@ -98,50 +102,9 @@ class Person(AbstractBaseUser, PermissionsMixin, index.Indexed):
     def first_name(self):
         return given_name(self.name)
 
-    def folded_name(self):
-        return fold(self.name)
-
     def rename(self, name: str) -> None:
-        """Set the name, and the key that it is sorted by. Does not save."""
+        """Set the name, and the keys that it is sorted and found by. Does not save."""
         self.name = normalise(name)
         # Some letters fold into three, as "ﬃ" does; what no longer fits decides no order.
         self.sort_key = sort_key(self.name)[:SORT_KEY_LENGTH]
-
-
-class PostQuerySet(models.QuerySet):
-    def on(self, day):
-        """Return the posts held on a day. Periods are half-open."""
-        return self.filter(Q(until=None) | Q(until__gt=day), since__lte=day)
-
-
-class Post(models.Model):
-    """A person serves at a unit in a role, from a day until before a day."""
-
-    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="posts")
-    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="posts")
-    role = models.CharField(_("role"), max_length=30, choices=Role.choices)
-    since = models.DateField(_("since"))
-    until = models.DateField(_("until before"), null=True, blank=True)
-    self_declared = models.BooleanField(_("said by the person alone"), default=False)
-
-    objects = PostQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["person_id", "since", "pk"]
-        verbose_name = _("post")
-        verbose_name_plural = _("posts")
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(until=None) | Q(until__gt=F("since")),
-                name="a_post_ends_after_it_begins",
-            ),
-            models.UniqueConstraint(
-                fields=["person", "unit", "role"],
-                condition=Q(until=None),
-                name="nobody_holds_the_same_post_twice",
-            ),
-        ]
-        indexes = [models.Index(fields=["unit", "role"])]
-
-    def __str__(self):
-        return f"{self.person_id} {self.role} {self.unit_id}"
+        self.folded_name = fold(self.name)[:FOLDED_LENGTH]

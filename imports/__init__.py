@@ -1,0 +1,1 @@
+"""People and places from spreadsheets: read, previewed, applied and undone."""
