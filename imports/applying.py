@@ -1,0 +1,332 @@
+"""Writing down what a previewed sheet says: in one transaction, in the background."""
+
+import secrets
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from imports import previewing, teams_and_schools
+from imports.models import Import, ImportRow
+from jobs import queue
+from jobs.models import JobItem
+from organisation import tree
+from organisation.models import Change, Placement, Unit, UnitKind
+from people import audit
+from people.models import AuditEntry, Person, Post, Team
+from people.roles import TEAM
+from vietnamese import fold, given_name
+
+TASK = "imports.tasks.apply"
+BATCH = 500
+Outcome, Decision, State = ImportRow.Outcome, ImportRow.Decision, Import.State
+
+
+class Refused(Exception):
+    """An import cannot be applied, decided on, thrown away or undone: says why, for the officer."""
+
+
+def decide(
+    row: ImportRow, *, decision: Decision, candidate: int | None = None, at: datetime
+) -> None:
+    """Say whether a row's person is one of its candidates, somebody new, or left out.
+
+    Raises Refused for a row that asks nothing, or somebody who is no candidate.
+    """
+    if row.outcome != Outcome.QUESTION:
+        raise Refused(_("There is nothing to decide in this row."))
+    if decision == Decision.SAME and candidate not in row.candidates:
+        raise Refused(_("Choose one of the people named."))
+    ready = Import.objects.filter(state=State.READY)
+    moved = ImportRow.objects.filter(pk=row.pk, parent__in=ready).update(
+        decision=decision, decided_for=candidate if decision == Decision.SAME else None
+    )
+    if not moved:
+        raise Refused(_("This import is not waiting for a decision."))
+
+
+def undecided(one: Import) -> int:
+    """Return how many rows still ask somebody to decide."""
+    return one.rows.filter(outcome=Outcome.QUESTION, decision="").count()
+
+
+def discard(one: Import) -> None:
+    """Throw an import away that has not been applied; its rows are deleted."""
+    states = [State.PREVIEWING, State.READY, State.FAILED]
+    with transaction.atomic():
+        if not Import.objects.filter(pk=one.pk, state__in=states).update(state=State.DISCARDED):
+            raise Refused(_("This import has been brought in already. It can only be undone."))
+        one.rows.all().delete()
+
+
+@transaction.atomic
+def start(one: Import, *, by, at: datetime) -> None:
+    """Have an import applied in the background.
+
+    Raises Refused while rows wait for a decision, and where somebody else has begun it already.
+    """
+    if undecided(one):
+        raise Refused(_("Decide first on the rows that ask you something."))
+    if not Import.objects.filter(pk=one.pk, state=State.READY).update(state=State.APPLYING):
+        raise Refused(_("This import is not ready, or is being brought in already."))
+    job = queue.add(task=TASK, subjects=[one.pk], by=by, at=at)
+    Import.objects.filter(pk=one.pk).update(job=job)
+
+
+def is_stale(one: Import) -> bool:
+    """Whether units or posts in the area have been changed since the preview: it may no longer hold."""
+    since = one.previewed_at
+    if Change.objects.filter(recorded_at__gt=since).exists():
+        return True
+    area = tree.within([one.unit_id], on=one.day)
+    return AuditEntry.objects.filter(at__gt=since, unit__in=area.values("pk")).exists()
+
+
+def carry_out(pk: int, *, at: datetime) -> None:
+    """Apply an import, all of it or nothing. What has changed since the preview sends it back there.
+
+    Can run twice: what is applied already is left alone.
+    """
+    with transaction.atomic():
+        one = Import.objects.select_for_update().get(pk=pk)
+        if one.state != State.APPLYING:
+            return
+        # One import at a time in a province: the second sees what the first has written.
+        path = tree.path(one.unit_id, on=one.day)
+        Unit.objects.select_for_update().get(pk=path[-1].unit_id if path else one.unit_id)
+        if is_stale(one):
+            previewing.check_again(one, at=at)
+            text = _(
+                "Something changed here since the preview. It has been checked anew: look again."
+            )
+            Import.objects.filter(pk=pk).update(problem=text)
+            return
+        if one.kind in teams_and_schools.OF_PEOPLE:
+            _write_people(one, at=at)
+        else:
+            _write_units(one, at=at)
+        Import.objects.filter(pk=pk).update(state=State.APPLIED, applied_at=at, problem="")
+
+
+def settle(one: Import) -> Import:
+    """Return an import as it stands; one whose job has failed for good is written down as failed."""
+    if one.state in {State.APPLYING, State.PREVIEWING} and one.job:
+        failed = one.job.items.filter(state=JobItem.State.FAILED).first()
+        if failed:
+            Import.objects.filter(pk=one.pk, state=one.state).update(
+                state=State.FAILED, problem=failed.error
+            )
+            one.refresh_from_db()
+    return one
+
+
+# People
+
+
+def _write_people(one: Import, *, at: datetime) -> None:
+    rows = list(one.rows.filter(outcome__in=[Outcome.CREATE, Outcome.CHANGE, Outcome.QUESTION]))
+    new = [row for row in rows if _is_new(row)]
+    old = [row for row in rows if row.outcome == Outcome.CHANGE or row.decision == Decision.SAME]
+    _create(one, new, at=at)
+    _change(one, old, at=at)
+    _found_teams(one, [*new, *old])
+    ImportRow.objects.bulk_update([*new, *old], ["effect", "notes"], batch_size=BATCH)
+
+
+def _is_new(row: ImportRow) -> bool:
+    return row.outcome == Outcome.CREATE or row.decision == Decision.NEW
+
+
+def _create(one: Import, rows: list[ImportRow], *, at: datetime) -> None:
+    logins = new_logins([row.prepared["person"]["name"] for row in rows])
+    people = []
+    for row, login in zip(rows, logins, strict=True):
+        said = row.prepared["person"]
+        person = Person(
+            login=login,
+            born_on=_day(said.get("born_on")),
+            birth_year=said.get("birth_year"),
+            phone=said.get("phone", ""),
+            email=said.get("email", ""),
+            ministry_id=said.get("ministry_id", "")[:20],
+            residence_id=said.get("residence_id"),
+        )
+        person.rename(said["name"])
+        person.set_unusable_password()
+        people.append(person)
+    Person.objects.bulk_create(people, batch_size=BATCH)
+    posts = [
+        _post(one, row.prepared["post"], person.pk)
+        for row, person in zip(rows, people, strict=True)
+    ]
+    Post.objects.bulk_create(posts, batch_size=BATCH)
+    for row, person, post in zip(rows, people, posts, strict=True):
+        row.effect = {"person": person.pk, "created": True, "post": post.pk}
+    _log(one, rows, audit.Did.CREATED, at=at)
+
+
+def _post(one: Import, said: dict, person: int) -> Post:
+    since = _day(said.get("since")) or one.day
+    return Post(
+        person_id=person,
+        unit_id=said["unit"],
+        role=said["role"],
+        since=since,
+        slot=said.get("slot", ""),
+        category=said.get("category", ""),
+        employer=said.get("employer", "")[:150],
+        position=said.get("position", ""),
+        task=said.get("task", ""),
+    )
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+def new_logins(names: Iterable[str]) -> list[str]:
+    """Return a login for each name: the given name and five digits, as somebody can type on a telephone.
+
+    None is in use, and none comes twice.
+    """
+    taken: set[str] = set()
+    logins: list[str] = []
+    wanted = [_stem(name) for name in names]
+    while len(logins) < len(wanted):
+        asked = [f"{stem}{secrets.randbelow(90_000) + 10_000}" for stem in wanted[len(logins) :]]
+        for start in range(0, len(asked), BATCH):
+            part = asked[start : start + BATCH]
+            taken.update(Person.objects.filter(login__in=part).values_list("login", flat=True))
+        for login in asked:
+            if login in taken:
+                break
+            taken.add(login)
+            logins.append(login)
+    return logins
+
+
+def _stem(name: str) -> str:
+    return (
+        "".join(filter(str.isalnum, fold(given_name(name)).encode("ascii", "ignore").decode()))
+        or "nguoi"
+    )
+
+
+def _change(one: Import, rows: list[ImportRow], *, at: datetime) -> None:
+    keys = {row.pk: row.decided_for or row.prepared["same_as"] for row in rows}
+    people = Person.objects.select_for_update().in_bulk(list(keys.values()))
+    posts: dict[int, list[Post]] = {}
+    for post in Post.objects.filter(person__in=people, until=None):
+        posts.setdefault(post.person_id, []).append(post)
+    for row in rows:
+        person = people[keys[row.pk]]
+        theirs = posts.get(person.pk, [])
+        changes = previewing.differences(row.prepared, person, theirs)
+        row.effect = {"person": person.pk, "created": False, "before": {}, "post_before": {}}
+        _change_person(person, changes, row.effect)
+        _change_posts(one, row, person, theirs, changes)
+    changed = [row for row in rows if row.effect["before"]]
+    _log(one, changed, audit.Did.CHANGED, at=at)
+    moved = [row for row in rows if "post" in row.effect]
+    _log(one, moved, audit.Did.POST_BEGAN, at=at)
+
+
+def _change_person(person: Person, changes: dict, effect: dict) -> None:
+    fields = [field for field in previewing.PERSON_FIELDS if field in changes]
+    for field in fields:
+        effect["before"][field] = changes[field]
+        value = _day(changes[field][1]) if field == "born_on" else changes[field][1]
+        if field == "name":
+            person.rename(value)
+        else:
+            setattr(person, field, value)
+    if fields:
+        person.save(update_fields=[*fields, "sort_key", "folded_name"])
+
+
+def _change_posts(
+    one: Import, row: ImportRow, person: Person, theirs: list[Post], changes: dict
+) -> None:
+    wanted = row.prepared["post"]
+    alike = teams_and_schools.alike(wanted["role"])
+    here = next((p for p in theirs if p.unit_id == wanted["unit"] and p.role in alike), None)
+    changes_role = here is not None and "role" in changes and here.since < one.day
+    if here is not None and not changes_role:
+        fields = [field for field in previewing.POST_FIELDS if field in changes]
+        for field in fields:
+            row.effect["post_before"][field] = changes[field]
+            setattr(here, field, changes[field][1])
+        row.effect["changed_post"] = here.pk
+        if fields:
+            here.save(update_fields=fields)
+        return
+    # They come from elsewhere, or serve as something else now: what was ends, and stays written down.
+    begun = _post(one, wanted, person.pk)
+    begun.since = max(begun.since, one.day)
+    if here is not None:
+        for field in previewing.POST_FIELDS:
+            setattr(begun, field, getattr(begun, field) or getattr(here, field))
+    ended = [post for post in theirs if post.role in alike and post.since < begun.since]
+    Post.objects.filter(pk__in=[post.pk for post in ended]).update(until=begun.since)
+    begun.save()
+    theirs[:] = [post for post in theirs if post not in ended] + [begun]
+    row.effect |= {"post": begun.pk, "ended": [post.pk for post in ended]}
+
+
+def _found_teams(one: Import, rows: list[ImportRow]) -> None:
+    """Let a team stand wherever somebody has become a member of one."""
+    if one.kind != "team_members":
+        return
+    units = {row.prepared["post"]["unit"] for row in rows if row.prepared["post"]["role"] in TEAM}
+    there = set(Team.objects.filter(unit__in=units, until=None).values_list("unit", flat=True))
+    teams = Team.objects.bulk_create(
+        Team(unit_id=unit, since=one.day) for unit in sorted(units - there)
+    )
+    founded = {team.unit_id: team.pk for team in teams}
+    for row in rows:
+        team = founded.pop(row.prepared["post"]["unit"], None)
+        if team:
+            row.effect["team"] = team
+
+
+def _log(one: Import, rows: list[ImportRow], did: audit.Did, *, at: datetime) -> None:
+    AuditEntry.objects.bulk_create(
+        (
+            AuditEntry(
+                did=did,
+                actor=one.by_id,
+                subject=row.effect["person"],
+                at=at,
+                unit=row.prepared["post"]["unit"],
+                details={"import": one.pk, "fields": sorted(row.effect.get("before", {}))},
+            )
+            for row in rows
+        ),
+        batch_size=BATCH,
+    )
+
+
+# Villages and schools
+
+
+def _write_units(one: Import, *, at: datetime) -> None:
+    rows = list(one.rows.filter(outcome=Outcome.CREATE))
+    kinds = {kind.key: kind for kind in UnitKind.objects.all()}
+    units = Unit.objects.bulk_create([Unit() for _row in rows], batch_size=BATCH)
+    placements = []
+    for row, unit in zip(rows, units, strict=True):
+        said = row.prepared["unit"]
+        placements.append(
+            Placement(
+                **tree.named(said["name"]),
+                unit=unit,
+                kind=kinds[said["kind"]],
+                parent_id=said["parent"],
+                code=said["code"],
+                valid_from=one.day,
+            )
+        )
+        row.effect = {"unit": unit.pk}
+    Placement.objects.bulk_create(placements, batch_size=BATCH)
+    ImportRow.objects.bulk_update(rows, ["effect"], batch_size=BATCH)

@@ -1,0 +1,333 @@
+"""What a sheet would do, row by row and cell by cell, before anything is done."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from imports import matching, teams_and_schools
+from imports.columns import KINDS, SheetKind
+from imports.matching import Known, Wanted
+from imports.models import Import, ImportRow
+from imports.places import Places
+from imports.values import Unusable
+from jobs import queue
+from organisation import tree
+from people.models import Person, Post
+from people.roles import Role
+from vietnamese import fold
+
+if TYPE_CHECKING:
+    from imports.reading import Table
+
+CHUNK = 500
+TASK = "imports.tasks.preview"
+Outcome = ImportRow.Outcome
+
+
+@transaction.atomic
+def begin(
+    *, table: "Table", kind: SheetKind, unit: int, day: date, file_name: str, by, at: datetime
+) -> Import:
+    """Keep the rows of a sheet that has been read, and have them checked in the background."""
+    one = Import.objects.create(
+        kind=kind.key,
+        unit_id=unit,
+        day=day,
+        file_name=file_name[-200:],
+        sheet=table.sheet[:100],
+        columns=[[found.column.key, found.letter, found.heading] for found in table.columns],
+        dropped=[[drop.letter, drop.heading, drop.reason] for drop in table.dropped],
+        skipped=[[number, str(reason)] for number, reason in table.skipped],
+        by=by,
+        uploaded_at=at,
+    )
+    seen: dict[tuple, int] = {}
+    rows = []
+    for row in table.rows:
+        twin = seen.setdefault(_what_it_says(row.cells, kind, today=at.date()), row.number)
+        prepared = {} if twin == row.number else {"twin": twin}
+        rows.append(ImportRow(parent=one, number=row.number, cells=row.cells, prepared=prepared))
+    ImportRow.objects.bulk_create(rows, batch_size=500)
+    check_again(one, at=at)
+    return one
+
+
+def _what_it_says(cells: dict[str, str], kind: SheetKind, *, today: date) -> tuple:
+    """Return what two rows share that mean the same: whom or what they name, and where."""
+    telling = ("name", "birth", "ministry_id", "commune", "district", "village", "school")
+    said = []
+    for column in kind.columns:
+        if column.key in telling:
+            try:
+                value = column.parse(cells.get(column.key, ""), today=today).value
+            except Unusable:
+                value = cells.get(column.key, "")
+            said.append(fold(value) if isinstance(value, str) else value)
+    return tuple(said)
+
+
+def check_again(one: Import, *, at: datetime) -> None:
+    """Have all rows of an import checked, or checked anew, in the background."""
+    chunks = range((one.rows.count() + CHUNK - 1) // CHUNK)
+    one.rows.update(outcome=Outcome.WAITING)
+    job = queue.add(
+        task=TASK, subjects=[one.pk * 1000 + chunk for chunk in chunks], by=one.by, at=at
+    )
+    Import.objects.filter(pk=one.pk).update(
+        state=Import.State.PREVIEWING, job=job, previewed_at=None, problem=""
+    )
+
+
+def check_chunk(subject: int, *, at: datetime) -> None:
+    """Check some rows of an import; the last to be checked makes it ready. Can run twice.
+
+    `subject` is a thousand times the import's key and the number of the chunk.
+    """
+    pk, chunk = divmod(subject, 1000)
+    one = Import.objects.select_related("by").get(pk=pk)
+    if one.state != Import.State.PREVIEWING:
+        return
+    rows = list(one.rows.all()[chunk * CHUNK : (chunk + 1) * CHUNK])
+    check(one, rows, at=at)
+    if not one.rows.filter(outcome=Outcome.WAITING).exists():
+        Import.objects.filter(pk=pk, state=Import.State.PREVIEWING).update(
+            state=Import.State.READY, previewed_at=at
+        )
+
+
+def check(one: Import, rows: list[ImportRow], *, at: datetime) -> None:
+    """Work out what each of some rows would do, and write it down with the row."""
+    with override("vi"):
+        checker = _Checker(one, rows, today=at.date())
+        for row in rows:
+            checker.check(row)
+            _forget_idle_decision(row)
+    fields = ["outcome", "notes", "changes", "candidates", "prepared", "decision", "decided_for"]
+    ImportRow.objects.bulk_update(rows, fields, batch_size=250)
+
+
+def _forget_idle_decision(row: ImportRow) -> None:
+    """Forget what was decided on a row that asks nothing any more, or asks about others."""
+    asks = row.outcome == Outcome.QUESTION
+    if not asks or (row.decided_for is not None and row.decided_for not in row.candidates):
+        row.decision, row.decided_for = "", None
+
+
+def counts(one: Import) -> dict[str, int]:
+    """Return how many rows there are of each outcome, none left out."""
+    found = Counter(one.rows.order_by().values_list("outcome", flat=True))
+    return {outcome: found.get(outcome, 0) for outcome in Outcome.values}
+
+
+@dataclass
+class Reading:
+    """What the cells of a row say, and the notes on those that say nothing usable.
+
+    A cell that must be there and is not usable refuses the row; another one is only left out.
+    """
+
+    row: ImportRow
+    kind: SheetKind
+    today: date
+    values: dict[str, Any] = field(default_factory=dict)
+    refused: bool = False
+
+    def parse(self) -> None:
+        self.row.notes = []
+        for column in self.kind.columns:
+            text = self.row.cells.get(column.key, "")
+            try:
+                parsed = column.parse(text, today=self.today)
+            except Unusable as error:
+                self.refuse(column.key, error, row=column.required)
+                continue
+            self.values[column.key] = parsed.value
+            if parsed.warning:
+                self.row.notes.append([column.key, "warning", str(parsed.warning)])
+
+    def refuse(self, column: str, error: object, *, row: bool = True) -> None:
+        """Say that a cell cannot be used; `row`: nor can the row without it."""
+        self.row.notes.append([column, "error", str(error)])
+        self.refused = self.refused or row
+
+    def warn(self, column: str, text: str) -> None:
+        self.row.notes.append([column, "warning", text])
+
+
+class _Checker:
+    """Checks the rows of one chunk against what there is: a fixed number of queries."""
+
+    def __init__(self, one: Import, rows: list[ImportRow], *, today: date):
+        self.one = one
+        self.kind = KINDS[one.kind]
+        self.today = today
+        self.places = Places(one.unit_id, on=one.day)
+        self.known = _known_people(one, rows) if one.kind in teams_and_schools.OF_PEOPLE else {}
+        self.posts = _open_posts(self.known)
+        self.slots = _slots(one) if one.kind == "team_members" else {}
+
+    def check(self, row: ImportRow) -> None:
+        twin = row.prepared.get("twin")
+        row.changes, row.candidates, row.prepared = {}, [], {"twin": twin} if twin else {}
+        reading = Reading(row=row, kind=self.kind, today=self.today)
+        reading.parse()
+        if twin:
+            reading.warn("name", _("Says the same as row %(row)s.") % {"row": twin})
+            row.outcome = Outcome.LEFT_OUT
+            return
+        if self.one.kind in teams_and_schools.OF_PEOPLE:
+            self._check_person(row, reading)
+        else:
+            self._check_unit(row, reading)
+
+    def _check_person(self, row: ImportRow, reading: Reading) -> None:
+        prepare = teams_and_schools.PREPARE[self.one.kind]
+        prepared = prepare(reading, self.places)
+        if prepared is None:
+            row.outcome = Outcome.LEFT_OUT
+            return
+        if reading.refused:
+            row.outcome = Outcome.REFUSED
+            return
+        row.prepared |= prepared
+        wanted = _wanted(prepared)
+        among = {
+            known.pk: known
+            for known in [
+                *self.known.get(wanted.folded_name, []),
+                *self.known.get(wanted.ministry_id or "-", []),
+            ]
+        }
+        found = matching.match(wanted, among.values())
+        if found.certain is not None:
+            self._take_slot(row, reading, found.certain)
+            self._compare(row, found.certain)
+        elif found.likely:
+            row.candidates = list(found.likely)
+            row.outcome = Outcome.QUESTION
+        else:
+            self._take_slot(row, reading, None)
+            row.outcome = Outcome.CREATE
+
+    def _take_slot(self, row: ImportRow, reading: Reading, pk: int | None) -> None:
+        """Leave a slot empty that somebody else fills already: only an officer replaces a leader."""
+        post = row.prepared["post"]
+        key = (post["unit"], post.get("slot") or "")
+        holder = self.slots.setdefault(key, pk or -row.number) if key[1] else None
+        if holder is not None and holder not in (pk, -row.number):
+            reading.warn("slot", _("Somebody else holds this office in the team: left empty."))
+            post["slot"] = ""
+            post["role"] = Role.TEAM_MEMBER
+
+    def _compare(self, row: ImportRow, pk: int) -> None:
+        row.prepared["same_as"] = pk
+        person, posts = self.posts[pk]
+        row.changes = differences(row.prepared, person, posts)
+        row.outcome = Outcome.CHANGE if row.changes else Outcome.SAME
+
+    def _check_unit(self, row: ImportRow, reading: Reading) -> None:
+        prepared = teams_and_schools.PREPARE[self.one.kind](reading, self.places)
+        if prepared is None or reading.refused:
+            row.outcome = Outcome.REFUSED
+            return
+        row.prepared |= prepared
+        row.outcome = Outcome.SAME if prepared.get("same_as") else Outcome.CREATE
+
+
+def _wanted(prepared: dict) -> Wanted:
+    person = prepared["person"]
+    return Wanted(
+        name=person["name"],
+        folded_name=fold(person["name"]),
+        born_on=date.fromisoformat(person["born_on"]) if person.get("born_on") else None,
+        birth_year=person.get("birth_year"),
+        phone=person.get("phone", ""),
+        ministry_id=person.get("ministry_id", ""),
+        unit=prepared["post"]["unit"],
+    )
+
+
+def _known_people(one: Import, rows: Iterable[ImportRow]) -> dict[str, list[Known]]:
+    """Return who in the officer's area has a name, or an identifier, of some rows: by these."""
+    names = {fold(row.cells.get("name", "")) for row in rows}
+    # A sheet may give a name in capitals or with a form of address; what counts is what is kept.
+    kind = KINDS[one.kind]
+    for row in rows:
+        try:
+            names.add(
+                fold(kind.column("name").parse(row.cells.get("name", ""), today=one.day).value)
+            )
+        except Unusable:
+            continue
+    here = Post.objects.on(one.day).filter(unit__in=tree.within([one.unit_id], on=one.day))
+    found = here.filter(person__erased_at=None, person__folded_name__in=names)
+    identifiers = {row.cells.get("ministry_id", "").replace(" ", "") for row in rows} - {""}
+    if identifiers:
+        found = found | here.filter(person__ministry_id__in=identifiers)
+    units: dict[int, set[int]] = defaultdict(set)
+    people: dict[int, tuple] = {}
+    fields = ["name", "folded_name", "born_on", "birth_year", "phone", "ministry_id"]
+    for pk, unit, *values in found.values_list("person", "unit", *[f"person__{f}" for f in fields]):
+        units[pk].add(unit)
+        people[pk] = tuple(values)
+    by_key: dict[str, list[Known]] = defaultdict(list)
+    for pk, values in people.items():
+        known = Known(pk, *values, units=frozenset(units[pk]))
+        by_key[known.folded_name].append(known)
+        if known.ministry_id:
+            by_key[known.ministry_id].append(known)
+    return by_key
+
+
+def _slots(one: Import) -> dict[tuple[int, str], int]:
+    """Return who holds the fixed offices of the teams in the area, by unit and slot."""
+    held = Post.objects.filter(unit__in=tree.within([one.unit_id], on=one.day), until=None)
+    return {
+        (unit, slot): person
+        for unit, slot, person in held.exclude(slot="").values_list("unit", "slot", "person")
+    }
+
+
+def _open_posts(known: dict[str, list[Known]]) -> dict[int, tuple[Person, list[Post]]]:
+    keys = {one.pk for ones in known.values() for one in ones}
+    people = {person.pk: person for person in Person.objects.filter(pk__in=keys)}
+    posts: dict[int, list[Post]] = defaultdict(list)
+    for post in Post.objects.filter(person__in=keys, until=None):
+        posts[post.person_id].append(post)
+    return {pk: (person, posts[pk]) for pk, person in people.items()}
+
+
+PERSON_FIELDS = ("name", "born_on", "birth_year", "phone", "email", "ministry_id", "residence_id")
+POST_FIELDS = ("role", "slot", "category", "employer", "position", "task")
+
+
+def differences(prepared: dict, person: Person, posts: list[Post]) -> dict[str, list]:
+    """Return what a row would change of somebody: {field: [before, after]}, as plain values.
+
+    An empty cell changes nothing. "post" says that they come to serve at the unit, from the units named.
+    """
+    changes: dict[str, list] = {}
+    for key in PERSON_FIELDS:
+        after = prepared["person"].get(key)
+        before = getattr(person, key)
+        before = before.isoformat() if isinstance(before, date) else before
+        if after and after != before:
+            changes[key] = [before or "", after]
+    wanted = prepared["post"]
+    alike = teams_and_schools.alike(wanted["role"])
+    here = [post for post in posts if post.unit_id == wanted["unit"] and post.role in alike]
+    if not here:
+        before = [post.pk for post in posts if post.role in alike]
+        changes["post"] = [before, wanted["unit"]]
+        return changes
+    for key in POST_FIELDS:
+        after = wanted.get(key)
+        if after and after != getattr(here[0], key):
+            changes[key] = [getattr(here[0], key), after]
+    return changes

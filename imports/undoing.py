@@ -1,0 +1,168 @@
+"""Taking an import back, as long as nothing depends on it: all of it or nothing."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from django.db import transaction
+from django.db.models import Model
+from django.utils.translation import gettext as _
+
+from imports import teams_and_schools
+from imports.applying import Refused
+from imports.models import Import, ImportRow
+from organisation.models import Placement, Unit
+from people import audit
+from people.models import LoginCode, Person, Post, Team
+
+BATCH = 2000
+State = Import.State
+
+
+@transaction.atomic
+def undo(one: Import, *, by, at: datetime) -> None:
+    """Put everything back as it was before an import.
+
+    Raises Refused, with the first few reasons, where somebody it brought in has learned, signed in
+    or been changed since, or something has come to stand in its units.
+    """
+    if not Import.objects.filter(pk=one.pk, state=State.APPLIED).update(
+        state=State.UNDONE, undone_at=at
+    ):
+        raise Refused(_("This import has not been brought in, or has been undone already."))
+    rows = list(one.rows.exclude(effect={}).order_by("number"))
+    if one.kind in teams_and_schools.OF_PEOPLE:
+        _undo_people(one, rows, by=by, at=at)
+    else:
+        _undo_units(rows)
+
+
+def _undo_people(one: Import, rows: list[ImportRow], *, by, at: datetime) -> None:
+    created = [row.effect["person"] for row in rows if row.effect["created"]]
+    begun = [row.effect["post"] for row in rows if "post" in row.effect]
+    _refuse_changed_posts(rows)
+    _refuse_in_use(Person, created, apart_from={Post: begun})
+    for row in rows:
+        if not row.effect["created"]:
+            _restore_person(row)
+    for part in _parts([row.effect["team"] for row in rows if "team" in row.effect]):
+        teams = Team.objects.filter(pk__in=part)
+        if teams.filter(documents__isnull=False).exists():
+            raise Refused(_("A team that it founded has documents by now."))
+        teams.delete()
+    for part in _parts(begun):
+        Post.objects.filter(pk__in=part).delete()
+    for row in rows:
+        _reopen(row)
+    for part in _parts(created):
+        LoginCode.objects.filter(person__in=part).delete()
+        Person.objects.filter(pk__in=part).delete()
+    audit.write_all(
+        did=audit.Did.UNDONE,
+        by=by,
+        subjects=[row.effect["person"] for row in rows],
+        at=at,
+        unit=one.unit_id,
+        **{"import": one.pk},
+    )
+
+
+def _refuse_changed_posts(rows: list[ImportRow]) -> None:
+    """Refuse where a post that the import began has been ended or altered since."""
+    wanted = {row.effect["post"]: row for row in rows if "post" in row.effect}
+    there = {}
+    for part in _parts(list(wanted)):
+        there |= Post.objects.filter(pk__in=part, until=None).in_bulk()
+    reasons = []
+    for pk, row in wanted.items():
+        post, said = there.get(pk), row.prepared["post"]
+        if post is None or post.unit_id != said["unit"] or post.role != said["role"]:
+            reasons.append((row.number, row.cells.get("name", ""), _("serves elsewhere by now")))
+    _refuse(reasons)
+
+
+def _refuse_in_use(model: type[Model], keys: list[int], *, apart_from: dict) -> None:
+    """Refuse where anything in the database refers to one of some rows, apart from what is named.
+
+    Asks every relation that there is, so that what is added to the product later counts by itself.
+    """
+    if model is Person:
+        for part in _parts(keys):
+            signed_in = Person.objects.filter(pk__in=part, last_login__isnull=False)
+            _refuse([(None, person.name, _("has signed in")) for person in signed_in[:5]])
+    for relation in model._meta.get_fields(include_hidden=True):
+        if not relation.auto_created or relation.concrete:
+            continue
+        related, column = relation.related_model, relation.field.name
+        if relation.many_to_many or related is LoginCode:
+            continue
+        for part in _parts(keys):
+            found = related._base_manager.filter(**{f"{column}__in": part})
+            ours = apart_from.get(related)
+            if ours is not None:
+                mine = set(ours)
+                found = [one for one in found if one.pk not in mine]
+            reasons = [
+                (None, str(getattr(one, column)), str(related._meta.verbose_name_plural))
+                for one in found[:5]
+            ]
+            _refuse(reasons)
+
+
+def _refuse(reasons: list[tuple[int | None, str, str]]) -> None:
+    if reasons:
+        told = "; ".join(f"{name} ({why})" for _number, name, why in reasons[:5])
+        raise Refused(_("It can no longer be undone: %(reasons)s.") % {"reasons": told})
+
+
+def _restore_person(row: ImportRow) -> None:
+    effect = row.effect
+    person = Person.objects.select_for_update().get(pk=effect["person"])
+    for field, (before, after) in effect["before"].items():
+        now = getattr(person, field)
+        if (now.isoformat() if isinstance(now, date) else now) != after:
+            _refuse([(row.number, person.name, _("has been changed since"))])
+        if field == "name":
+            person.rename(before)
+        else:
+            empty = None if field in {"born_on", "birth_year", "residence_id"} else ""
+            setattr(person, field, before or empty)
+    if effect["before"]:
+        person.save()
+    if effect.get("post_before"):
+        post = (
+            Post.objects.select_for_update().filter(pk=effect["changed_post"], until=None).first()
+        )
+        if post is None:
+            _refuse([(row.number, person.name, _("serves elsewhere by now"))])
+        assert post is not None
+        for field, (before, after) in effect["post_before"].items():
+            if getattr(post, field) != after:
+                _refuse([(row.number, person.name, _("has been changed since"))])
+            setattr(post, field, before)
+        post.save()
+
+
+def _reopen(row: ImportRow) -> None:
+    for pk in row.effect.get("ended", []):
+        if not Post.objects.filter(pk=pk).update(until=None):
+            _refuse([(row.number, row.cells.get("name", ""), _("has been changed since"))])
+
+
+def _undo_units(rows: list[ImportRow]) -> None:
+    units = [row.effect["unit"] for row in rows]
+    placements: list[int] = []
+    for part in _parts(units):
+        here = list(Placement.objects.filter(unit__in=part))
+        moved = [one for one in here if one.valid_until is not None]
+        _refuse([(None, one.name, _("has been changed since")) for one in moved])
+        placements += [one.pk for one in here]
+    _refuse_in_use(Unit, units, apart_from={Placement: placements})
+    for part in _parts(placements):
+        Placement.objects.filter(pk__in=part).delete()
+    for part in _parts(units):
+        Unit.objects.filter(pk__in=part).delete()
+
+
+def _parts(keys: list[int]) -> Iterable[list[int]]:
+    for start in range(0, len(keys), BATCH):
+        yield keys[start : start + BATCH]
