@@ -77,7 +77,7 @@ _DOES = {
 
 def read_changes(path: Path = DATA / "changes.csv") -> list[ChangeLine]:
     """Read a changes file, in the order of the acts. Raises UnusableFile at the first unusable line."""
-    columns = "change day act source unit into kind name code parent".split()
+    columns = ["change", "day", "act", "source", "unit", "into", "kind", "name", "code", "parent"]
     lines: list[ChangeLine] = []
     for number, row in _rows(path, columns=columns):
         day = _day(row["day"], at=f"{path}:{number}")

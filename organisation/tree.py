@@ -155,7 +155,7 @@ def find(text: str, *, on: date, families: Collection[Family], most: int = 20) -
     Words separated by a comma are looked for in the units above: "đồi chè, tân sơn" finds the
     village in that commune. Those whose name begins with the text come first.
     """
-    parts = [fold(part) for part in text.split(",") if fold(part)]
+    parts = [part for part in map(fold, map(normalise, text.split(","))) if part]
     if not parts:
         return []
     found = Placement.objects.on(on).of(*families).select_related("kind")

@@ -155,7 +155,10 @@ def _follow_posts(
     kept = [post.pk for post in posts if post.since < day]
     Post.objects.filter(pk__in=kept).update(until=day)
     for post in Post.objects.bulk_create(begun):
-        done.record.append({"what": "began", "post": post.pk, "person": post.person_id})
+        until = post.until.isoformat() if post.until else None
+        done.record.append(
+            {"what": "began", "post": post.pk, "person": post.person_id, "until": until}
+        )
     done.record.extend(
         {"what": "vacated", "post": pk, "slot": slot} for pk, slot in _vacate(into, contested)
     )
@@ -236,7 +239,7 @@ def _restore(entry: dict) -> set[int]:
         case "vacated":
             _restore_or_refuse(Post.objects.filter(pk=entry["post"], slot=""), slot=entry["slot"])
         case "began":
-            if not Post.objects.filter(pk=entry["post"], until=None).delete()[0]:
+            if not Post.objects.filter(pk=entry["post"], until=entry["until"]).delete()[0]:
                 raise changes.Impossible(_changed())
             return {entry["person"]}
         case "ended":

@@ -70,7 +70,8 @@ def test_a_new_member_serves_in_the_team_of_the_commune_from_the_day_of_the_impo
         date(1980, 3, 15),
         1980,
     )
-    assert person.login.startswith("tam") and person.login[3:].isdigit()
+    assert person.login.startswith("tam")
+    assert person.login[3:].isdigit()
     assert not person.has_usable_password()
     post = person.posts.get()
     assert (post.unit, post.role, post.since, post.task, post.self_declared) == (
@@ -294,7 +295,7 @@ def test_units_in_which_nobody_serves_can_be_taken_back(officer, province):
     carry_out(one, officer=officer)
     unit = Unit.objects.get(placements__name="Thôn Ao Sen")
     Team.objects.create(unit=unit, since=DAY)
-    with pytest.raises(Refused, match="team|tổ"):
+    with pytest.raises(Refused, match=r"team|tổ"):
         undoing.undo(one, by=officer, at=LATER)
     Team.objects.all().delete()
     undoing.undo(one, by=officer, at=LATER)
