@@ -5,7 +5,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from organisation import loading, tree
-from organisation.models import Placement, Unit
+from organisation.models import Family, Placement, Unit
 
 TODAY = date(2026, 11, 24)
 HEAD = "key,kind,name,code,parent,valid_from\n"
@@ -27,7 +27,7 @@ def load(tmp_path, db):
 def test_the_province_has_its_99_communes_and_wards(db):
     call_command("load_units", stdout=StringIO())
     [province] = Placement.objects.on(TODAY).filter(kind__key="tinh")
-    under = tree.children(province.unit, on=TODAY)
+    under = tree.children(province.unit, on=TODAY).of(Family.COMMUNE)
     kinds = [placement.kind.key for placement in under]
     assert (kinds.count("xa"), kinds.count("phuong")) == (66, 33)
     assert len({placement.code for placement in under}) == 99
@@ -39,13 +39,22 @@ def test_loaded_again_nothing_changes(db):
     before = list(Placement.objects.values())
     said = StringIO()
     call_command("load_units", stdout=said)
-    assert said.getvalue() == "0 placements added\n"
+    assert said.getvalue() == "0 units added, 0 changes applied\n"
     assert list(Placement.objects.values()) == before
+
+
+def test_changes_after_a_day_can_be_left_for_later(db):
+    call_command("load_units", until=date(2024, 12, 31), stdout=StringIO())
+    assert Placement.objects.on(date(2025, 1, 1)).of(Family.DISTRICT).count() == 11  # thị xã Chũ
+    said = StringIO()
+    call_command("load_units", stdout=said)
+    assert said.getvalue().startswith("0 units added, ")
+    assert not Placement.objects.on(TODAY).of(Family.DISTRICT).exists()
 
 
 def test_before_its_first_day_nothing_stands(db):
     call_command("load_units", stdout=StringIO())
-    assert not Placement.objects.on(date(2025, 6, 30)).exists()
+    assert not Placement.objects.on(date(2019, 12, 31)).exists()
 
 
 def test_a_further_line_of_a_unit_ends_the_one_before(load):
