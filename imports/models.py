@@ -56,6 +56,14 @@ class Import(models.Model):
         return f"{self.kind} {self.file_name}"
 
 
+class ImportRowQuerySet(models.QuerySet):
+    def save_all(self, rows, fields):
+        """Save some fields of many rows. As an upsert, which costs a tenth of `bulk_update`."""
+        self.bulk_create(
+            rows, batch_size=250, update_conflicts=True, unique_fields=["id"], update_fields=fields
+        )
+
+
 class ImportRow(models.Model):
     """A row of the sheet and what becomes of it.
 
@@ -88,6 +96,8 @@ class ImportRow(models.Model):
     decided_for = models.BigIntegerField(null=True)
     prepared = models.JSONField(default=dict)
     effect = models.JSONField(default=dict)
+
+    objects = ImportRowQuerySet.as_manager()
 
     class Meta:
         ordering = ["parent_id", "number"]

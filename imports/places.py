@@ -4,12 +4,14 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
+from functools import lru_cache
 
+from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
 from imports.values import Unusable
 from organisation import tree
-from organisation.models import Family, Placement
+from organisation.models import Change, Family, Placement
 from vietnamese import fold
 
 _FIRST_WORDS = {
@@ -28,6 +30,7 @@ _SHORT = [
 ]
 
 
+@lru_cache(maxsize=20_000)
 def plain(name: str, family: Family) -> str:
     """Return what a place's name is compared by: without accents, marks and the word for its kind."""
     text = " ".join(re.findall(r"[a-z0-9]+", fold(name)))
@@ -36,6 +39,17 @@ def plain(name: str, family: Family) -> str:
             text = text.replace(long, short)
     bare = re.sub(rf"^{_FIRST_WORDS[family]}(?:so )?", "", text)
     return re.sub(r"\b0+(?=\d)", "", bare or text)
+
+
+def places_of(root: int, *, on: date) -> "Places":
+    """Return the units under a root on a day. Kept for the next chunk, until anything is placed anew."""
+    last = Placement.objects.aggregate(Max("pk"))["pk__max"]
+    return _kept(root, on, last, Change.objects.aggregate(Max("pk"))["pk__max"])
+
+
+@lru_cache(maxsize=2)
+def _kept(root: int, on: date, _last_placement: int, _last_change: int) -> "Places":
+    return Places(root, on=on)
 
 
 class Places:
@@ -122,7 +136,8 @@ class Places:
     def _among(self, family: Family, name: str) -> list[Placement]:
         found = self._named.get((family, plain(name, family)), [])
         # "Xã Tân An" and "Thị trấn Tân An" differ by the word that `plain` leaves out.
-        exact = [one for one in found if one.folded_name == fold(name)]
+        folded = fold(name)
+        exact = [one for one in found if one.folded_name == folded]
         return exact or found
 
     def _stands_in(self, one: Placement, family: Family, name: str) -> bool:

@@ -1,12 +1,13 @@
 """What a sheet would do, row by row and cell by cell, before anything is done."""
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
+from django.db.models import Count
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -14,10 +15,11 @@ from imports import matching, teams_and_schools
 from imports.columns import KINDS, SheetKind
 from imports.matching import Known, Wanted
 from imports.models import Import, ImportRow
-from imports.places import Places
+from imports.places import places_of
 from imports.values import Unusable
 from jobs import queue
 from organisation import tree
+from organisation.models import Placement
 from people.models import Person, Post
 from people.roles import Role
 from vietnamese import fold
@@ -25,16 +27,26 @@ from vietnamese import fold
 if TYPE_CHECKING:
     from imports.reading import Table
 
-CHUNK = 500
+CHUNK = 1000
 TASK = "imports.tasks.preview"
 Outcome = ImportRow.Outcome
+
+
+class TooEarly(Exception):
+    """Units in the area have changed after the day of an import: it would write into what is no more."""
 
 
 @transaction.atomic
 def begin(
     *, table: "Table", kind: SheetKind, unit: int, day: date, file_name: str, by, at: datetime
 ) -> Import:
-    """Keep the rows of a sheet that has been read, and have them checked in the background."""
+    """Keep the rows of a sheet that has been read, and have them checked in the background.
+
+    Raises TooEarly for a day after which units there have changed.
+    """
+    here = Placement.objects.on(day).filter(unit__in=tree.within([unit], on=day))
+    if here.exclude(valid_until=None).exists():
+        raise TooEarly
     one = Import.objects.create(
         kind=kind.key,
         unit_id=unit,
@@ -107,9 +119,11 @@ def check(one: Import, rows: list[ImportRow], *, at: datetime) -> None:
         checker = _Checker(one, rows, today=at.date())
         for row in rows:
             checker.check(row)
+        checker.compare(rows)
+        for row in rows:
             _forget_idle_decision(row)
     fields = ["outcome", "notes", "changes", "candidates", "prepared", "decision", "decided_for"]
-    ImportRow.objects.bulk_update(rows, fields, batch_size=250)
+    ImportRow.objects.save_all(rows, fields)
 
 
 def _forget_idle_decision(row: ImportRow) -> None:
@@ -121,7 +135,7 @@ def _forget_idle_decision(row: ImportRow) -> None:
 
 def counts(one: Import) -> dict[str, int]:
     """Return how many rows there are of each outcome, none left out."""
-    found = Counter(one.rows.order_by().values_list("outcome", flat=True))
+    found = dict(one.rows.order_by().values_list("outcome").annotate(Count("pk")))
     return {outcome: found.get(outcome, 0) for outcome in Outcome.values}
 
 
@@ -167,10 +181,9 @@ class _Checker:
         self.one = one
         self.kind = KINDS[one.kind]
         self.today = today
-        self.places = Places(one.unit_id, on=one.day)
+        self.places = places_of(one.unit_id, on=one.day)
         self.known = _known_people(one, rows) if one.kind in teams_and_schools.OF_PEOPLE else {}
-        self.posts = _open_posts(self.known)
-        self.slots = _slots(one) if one.kind == "team_members" else {}
+        self.certain: list[tuple[ImportRow, int]] = []
 
     def check(self, row: ImportRow) -> None:
         twin = row.prepared.get("twin")
@@ -206,30 +219,23 @@ class _Checker:
         }
         found = matching.match(wanted, among.values())
         if found.certain is not None:
-            self._take_slot(row, reading, found.certain)
-            self._compare(row, found.certain)
+            self.certain.append((row, found.certain))
         elif found.likely:
             row.candidates = list(found.likely)
             row.outcome = Outcome.QUESTION
         else:
-            self._take_slot(row, reading, None)
             row.outcome = Outcome.CREATE
 
-    def _take_slot(self, row: ImportRow, reading: Reading, pk: int | None) -> None:
-        """Leave a slot empty that somebody else fills already: only an officer replaces a leader."""
-        post = row.prepared["post"]
-        key = (post["unit"], post.get("slot") or "")
-        holder = self.slots.setdefault(key, pk or -row.number) if key[1] else None
-        if holder is not None and holder not in (pk, -row.number):
-            reading.warn("slot", _("Somebody else holds this office in the team: left empty."))
-            post["slot"] = ""
-            post["role"] = Role.TEAM_MEMBER
-
-    def _compare(self, row: ImportRow, pk: int) -> None:
-        row.prepared["same_as"] = pk
-        person, posts = self.posts[pk]
-        row.changes = differences(row.prepared, person, posts)
-        row.outcome = Outcome.CHANGE if row.changes else Outcome.SAME
+    def compare(self, rows: list[ImportRow]) -> None:
+        """Work out what the rows that are somebody for sure would change of them; three queries in all."""
+        who = {row.pk: pk for row, pk in self.certain}
+        certain_or_new = [row for row in rows if row.pk in who or row.outcome == Outcome.CREATE]
+        settle_slots(certain_or_new, who=lambda row: who.get(row.pk, -row.number))
+        posts = _open_posts({pk for _row, pk in self.certain})
+        for row, pk in self.certain:
+            row.prepared["same_as"] = pk
+            row.changes = differences(row.prepared, *posts[pk])
+            row.outcome = Outcome.CHANGE if row.changes else Outcome.SAME
 
     def _check_unit(self, row: ImportRow, reading: Reading) -> None:
         prepared = teams_and_schools.PREPARE[self.one.kind](reading, self.places)
@@ -285,17 +291,25 @@ def _known_people(one: Import, rows: Iterable[ImportRow]) -> dict[str, list[Know
     return by_key
 
 
-def _slots(one: Import) -> dict[tuple[int, str], int]:
-    """Return who holds the fixed offices of the teams in the area, by unit and slot."""
-    held = Post.objects.filter(unit__in=tree.within([one.unit_id], on=one.day), until=None)
-    return {
-        (unit, slot): person
-        for unit, slot, person in held.exclude(slot="").values_list("unit", "slot", "person")
-    }
+def settle_slots(rows: list[ImportRow], *, who: Callable[[ImportRow], int]) -> None:
+    """Leave an office empty that somebody else holds already, or an earlier row takes; with a note.
+
+    `who` returns the key of the person that a row means, or a number of its own for somebody new.
+    Only an officer replaces whoever leads a team.
+    """
+    wanted = [row for row in rows if row.prepared.get("post", {}).get("slot")]
+    units = {row.prepared["post"]["unit"] for row in wanted}
+    held = Post.objects.filter(unit__in=units, until=None).exclude(slot="") if units else []
+    holders = {(post.unit_id, post.slot): post.person_id for post in held}
+    for row in wanted:
+        post = row.prepared["post"]
+        if holders.setdefault((post["unit"], post["slot"]), who(row)) != who(row):
+            text = _("Somebody else holds this office in the team: left empty.")
+            row.notes = [*row.notes, ["slot", "warning", text]]
+            post |= {"slot": "", "role": Role.TEAM_MEMBER}
 
 
-def _open_posts(known: dict[str, list[Known]]) -> dict[int, tuple[Person, list[Post]]]:
-    keys = {one.pk for ones in known.values() for one in ones}
+def _open_posts(keys: set[int]) -> dict[int, tuple[Person, list[Post]]]:
     people = {person.pk: person for person in Person.objects.filter(pk__in=keys)}
     posts: dict[int, list[Post]] = defaultdict(list)
     for post in Post.objects.filter(person__in=keys, until=None):

@@ -11,6 +11,7 @@ from typing import Generic, TypeVar
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
@@ -29,12 +30,16 @@ MINISTRY_ID_DIGITS = 10
 CITIZEN_ID_DIGITS = 12
 
 # Since 15/9/2018: the eleven-digit prefixes and what each of them became.
-NEW_PREFIXES = {
-    **{f"016{digit}": f"03{digit}" for digit in range(2, 10)},
-    **{"0120": "070", "0121": "079", "0122": "077", "0126": "076", "0128": "078"},
-    **{"0123": "083", "0124": "084", "0125": "085", "0127": "081", "0129": "082"},
-    **{"0186": "056", "0188": "058", "0199": "059"},
-}
+NEW_PREFIXES = dict(
+    pair.split(">")
+    for line in (
+        "0162>032 0163>033 0164>034 0165>035 0166>036 0167>037 0168>038 0169>039",
+        "0120>070 0121>079 0122>077 0126>076 0128>078",
+        "0123>083 0124>084 0125>085 0127>081 0129>082",
+        "0186>056 0188>058 0199>059",
+    )
+    for pair in line.split()
+)
 
 
 class Unusable(Exception):
@@ -53,7 +58,7 @@ class Parsed(Generic[T]):
     """What a cell says, and in `warning` (lazily translated) what had to be guessed for it."""
 
     value: T
-    warning: str = ""
+    warning: str | Promise = ""
 
 
 def text(value: str, *, longest: int = TEXT_LENGTH) -> Parsed[str]:
@@ -78,7 +83,7 @@ WORD = re.compile(r"[^\W\d_]+")
 def person_name(value: str) -> Parsed[str]:
     """Return a person's name; one in capitals or small letters alone gets its usual capitals."""
     name = normalise(value)
-    warning = ""
+    warning: str | Promise = ""
     bare = FORMS_OF_ADDRESS.sub("", name, count=1) if FORMS_OF_ADDRESS.match(name) else name
     if bare != name:
         name, warning = bare, _("The form of address before the name was left out.")
@@ -92,7 +97,7 @@ def person_name(value: str) -> Parsed[str]:
 
 
 CLOCK = re.compile(r"(?<=\d)[ t]+\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?: *[ap]m)?$")
-DATE_WORDS = re.compile(r"[^\W\d]+")
+DATE_WORDS = re.compile(r"[^\W\d_]+")
 
 
 def _not_a_date() -> Unusable:
@@ -143,7 +148,7 @@ def _from_number(number: str, *, today: date) -> tuple[date | None, int, int | N
 
 
 def _checked(year: int, month: int | None, day: int | None, *, today: date):
-    if not FIRST_YEAR <= year:
+    if year < FIRST_YEAR:
         raise Unusable(_("The year %(year)s is too far back.") % {"year": year})
     try:
         found = date(year, month or 1, day or 1)
@@ -193,7 +198,7 @@ def _phone_number(digits: str) -> tuple[str, bool] | None:
 
 def phone(value: str) -> Parsed[str]:
     """Return a phone number as ten digits from 0. Of several the first one is kept, with a warning."""
-    found = []
+    found: list[tuple[str, bool] | None] = []
     for piece in NUMBER_SPLITS.split(fold(normalise(value))):
         if re.search(r"\de\+?\d", piece):
             continue  # 9.12E+08: most of the digits are gone

@@ -1,4 +1,7 @@
-"""A small made-up province with made-up people, to try the product on. Only in demonstration mode."""
+"""A small made-up province with made-up people, to try the product on. Only in demonstration mode.
+
+It is brought in from spreadsheets as of 2023 and then lives through the reform of July 2025.
+"""
 
 import random
 from dataclasses import dataclass
@@ -12,18 +15,31 @@ from django.utils import timezone
 
 from certificates import awards, issuing
 from courses import completions, outlines
+from lms import made_up
+from lms.bringing_in import bring_in
+from lms.made_up import Names, Place
 from organisation import loading, tree
-from organisation.models import Unit
+from organisation.changes import Act, Plan, Step
+from organisation.models import Placement, Unit
+from people import reorganising
 from people.models import Person, Post
-from people.roles import EDITING_GROUPS, Role
+from people.roles import EDITING_GROUPS, Role, Slot
 from quizzes import attempts, marking
 from quizzes.models import Quiz
 
 PASSWORD = "minh-hoa-2026"  # noqa: S105 - printed by `make run`, and refused outside demonstration mode
-BEGAN = date(2025, 7, 1)
+# The directive's day; the province is as it was then, and then lives through July 2025.
+BEGAN = date(2023, 8, 17)
+REFORM = date(2025, 7, 1)
 
 PROVINCE = "Tỉnh Sông Thương"
-DEPARTMENTS = ["Sở Giáo dục và Đào tạo", "Sở Khoa học và Công nghệ"]
+DEPARTMENTS = {
+    "Sở Giáo dục và Đào tạo": "so-giao-duc",
+    "Sở Khoa học và Công nghệ": "so-khoa-hoc",
+    "Công an tỉnh": "cong-an",
+    "Tỉnh đoàn": "tinh-doan",
+}
+DISTRICT = "Huyện Bến Thuyền"
 COMMUNES = {
     "Xã Đồi Vải": (
         "xa",
@@ -36,12 +52,15 @@ COMMUNES = {
         ["Trường TH&THCS Suối Hoa"],
     ),
     "Xã Ba Cây": ("xa", ["Thôn Đầm Cò", "Thôn Ngã Ba", "Thôn Ươm"], ["Trường THCS Ba Cây"]),
-    "Phường Bến Thuyền": (
-        "phuong",
+    "Thị trấn Bến Thuyền": (
+        "thi-tran",
         ["Tổ dân phố số 1", "Tổ dân phố số 2", "Tổ dân phố số 3"],
-        ["Trường THPT Bến Thuyền", "Trường THCS Bến Thuyền"],
+        ["Trường THCS Bến Thuyền"],
     ),
+    "Xã Bến Cũ": ("xa", ["Thôn Bờ Sông", "Thôn Lò Gạch"], ["Trường Tiểu học Bến Cũ"]),
 }
+SCHOOLS_OF_THE_DEPARTMENT = ["Trường THPT Bến Thuyền"]
+MEMBERS, STAFF = 90, 40
 
 
 @dataclass(frozen=True)
@@ -84,6 +103,22 @@ CAST = [
         Role.TEAM_MEMBER,
         "Tổ dân phố số 2",
     ),
+    Member("can.bo", "Đỗ Thị Cúc", "officer of the commune Xã Đồi Vải", Role.OFFICER, "Xã Đồi Vải"),
+    Member(
+        "hieu.truong",
+        "Phan Thị Loan",
+        "head of the school Trường THCS Đồi Vải",
+        Role.SCHOOL_HEAD,
+        "Trường THCS Đồi Vải",
+    ),
+    Member(
+        "so.giao.duc",
+        "Trịnh Văn Lâm",
+        "officer of the department of education",
+        Role.OFFICER,
+        "Sở Giáo dục và Đào tạo",
+    ),
+    Member("can.bo.tinh", "Bùi Thị Ngân", "officer of the province", Role.OFFICER, PROVINCE),
     Member(
         "tac.gia",
         "Vũ Minh Châu",
@@ -122,42 +157,98 @@ def load() -> bool:
     if Person.objects.filter(login=ADMINISTRATOR[0]).exists():
         return False
     with transaction.atomic():
-        units = _load_units()
-        for member in CAST:
-            _load_member(member, units)
-        Person.objects.create_superuser(
+        administrator = Person.objects.create_superuser(
             ADMINISTRATOR[0], PASSWORD, name=ADMINISTRATOR[1], is_demonstration=True
         )
+        units = _found_units()
+        _bring_in_sheets(units, by=administrator)
+        for member in CAST:
+            _load_member(member)
+        _live_through_the_reform(units, by=administrator)
+        _let_some_learn(random.Random(7))  # noqa: S311 - the same demonstration each time
     return True
 
 
-def _load_units() -> dict[str, Unit]:
-    """Make the units; return them by name."""
+def _found_units() -> dict[str, Unit]:
+    """Found the units of 2023 that come from no sheet; return them by name."""
     kinds = loading.load_kinds()
     units: dict[str, Unit] = {}
 
-    def add(name: str, kind: str, parent: Unit | None) -> Unit:
+    def found(name: str, kind: str, parent: Unit | None) -> Unit:
         unit = units[name] = Unit.objects.create()
         tree.place(unit=unit, name=name, kind=kinds[kind], parent=parent, valid_from=BEGAN)
         return unit
 
-    province = add(PROVINCE, "tinh", None)
-    for name in DEPARTMENTS:
-        add(name, "so", province)
-    for name, (kind, villages, schools) in COMMUNES.items():
-        commune = add(name, kind, province)
-        for village in villages:
-            add(village, "thon" if kind == "xa" else "to-dan-pho", commune)
-        for school in schools:
-            add(school, "truong", commune)
+    province = found(PROVINCE, "tinh", None)
+    for name, kind in DEPARTMENTS.items():
+        found(name, kind, province)
+    district = found(DISTRICT, "huyen", province)
+    for name, (kind, _villages, _schools) in COMMUNES.items():
+        found(name, kind, district)
     return units
 
 
-def _load_member(member: Member, units: dict[str, Unit]) -> None:
+def _bring_in_sheets(units: dict[str, Unit], *, by: Person) -> None:
+    """Bring in villages, schools, members and teachers as an officer does: from untidy spreadsheets."""
+    communes = [Place(name, name, DISTRICT) for name in COMMUNES]
+    villages = [Place(v, name, DISTRICT) for name, (_k, own, _s) in COMMUNES.items() for v in own]
+    schools = [Place(s, name, DISTRICT) for name, (_k, _v, own) in COMMUNES.items() for s in own]
+    schools += [Place(name, "") for name in SCHOOLS_OF_THE_DEPARTMENT]
+    names = Names(random.Random(2023))  # noqa: S311 - the same demonstration each time
+    for kind, content in [
+        ("villages", made_up.village_sheet(villages)),
+        ("schools", made_up.school_sheet(schools)),
+        ("team_members", made_up.member_sheet(communes, villages, names, count=MEMBERS)),
+        ("teachers", made_up.teacher_sheet(schools, names, count=STAFF, heads=False)),
+    ]:
+        bring_in(
+            content, kind=kind, unit=units[PROVINCE], day=BEGAN, by=by, clock=timezone.now,
+            file_name=f"{kind}.xlsx",
+        )  # fmt: skip
+
+
+def _live_through_the_reform(units: dict[str, Unit], *, by: Person) -> None:
+    """Merge two communes, put all under the province and abolish the district, as on 1 July 2025."""
+    town, old, district = (
+        units[name].pk for name in ("Thị trấn Bến Thuyền", "Xã Bến Cũ", DISTRICT)
+    )
+    stay = [units[name].pk for name in COMMUNES if units[name].pk != old]
+    for act, steps in [
+        (
+            Act.MERGER,
+            [
+                Step("succeed", old, into=town),
+                Step("rename", town, kind="phuong", name="Phường Bến Thuyền"),
+            ],
+        ),
+        (Act.MOVE, [Step("move", unit, parent=units[PROVINCE].pk) for unit in stay]),
+        (Act.ABOLITION, [Step("abolish", district)]),
+    ]:
+        plan = Plan(act=act, day=REFORM, source="Nghị quyết minh họa", steps=tuple(steps))
+        reorganising.apply(plan, by=by, at=timezone.now())
+
+
+def _let_some_learn(dice: random.Random) -> None:
+    """Let most of the people brought in read a few lessons, and some take a quiz."""
+    lessons = [line for course in outlines.courses_for("team-member") for line in course.lessons]
+    slugs = [course.slug for course in outlines.courses_for("team-member")]
+    now = timezone.now()
+    for person in Person.objects.filter(is_demonstration=False).order_by("pk"):
+        if dice.random() < 0.3:
+            continue
+        days = dice.randrange(2, 150)
+        for line in lessons[: dice.randrange(1, len(lessons) + 1)]:
+            completions.complete(lesson=line.key, by=person, at=now - timedelta(days=days))
+        for slug in slugs[: max(0, dice.randrange(-6, len(slugs) + 1))]:
+            _take_quiz(person, slug, at=now - timedelta(days=days - 1))
+
+
+def _load_member(member: Member) -> None:
     person = Person.objects.create_user(
         member.login, PASSWORD, name=member.name, is_demonstration=True
     )
-    Post.objects.create(person=person, unit=units[member.unit], role=member.role, since=BEGAN)
+    unit = Placement.objects.on(BEGAN).get(name=member.unit).unit
+    _serve(person, unit, member.role)
     if member.role in EDITING_GROUPS:
         person.groups.add(Group.objects.get(name=EDITING_GROUPS[member.role]))
     now = timezone.now()
@@ -171,6 +262,16 @@ def _load_member(member: Member, units: dict[str, Unit]) -> None:
     for award in awards.of_person(person, audience="team-member"):
         if award.earned:
             issuing.issue(award=award, person=person, at=now - timedelta(days=2))
+
+
+def _serve(person: Person, unit: Unit, role: Role) -> None:
+    """Give somebody of the cast a post; who leads a team takes the place of whoever the sheet named."""
+    slot = ""
+    if role == Role.TEAM_LEADER:
+        slot = Slot.VILLAGE_HEAD
+        before = Post.objects.filter(unit=unit, slot=slot, until=None)
+        before.update(slot="", role=Role.TEAM_MEMBER)
+    Post.objects.create(person=person, unit=unit, role=role, since=BEGAN, slot=slot)
 
 
 def _take_quiz(person: Person, slug: str, *, at) -> None:

@@ -344,13 +344,15 @@ def member_sheet(
     return sheet("DANH SÁCH THÀNH VIÊN TỔ CÔNG NGHỆ SỐ CỘNG ĐỒNG", headings, rows)
 
 
-def teacher_sheet(places: Sequence[Place], names: Names, *, count: int) -> bytes:
-    """Return a sheet of school staff, as the ministry's database exports it."""
+def teacher_sheet(
+    places: Sequence[Place], names: Names, *, count: int, heads: bool = True
+) -> bytes:
+    """Return a sheet of school staff, as the ministry's database exports it; `heads`: with the heads."""
     rows = []
     for number in range(count):
         place = places[number % len(places)]
         name, born = names.person(oldest=1965, youngest=2001)
-        head = number < len(places)
+        head = heads and number < len(places)
         rows.append((
             place.district, place.commune, place.name, f"24{number + 1:08d}", name,
             f"{born:%d/%m/%Y}", "Đang làm việc" if names.dice.random() < 0.98 else "Chuyển đi",

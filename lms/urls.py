@@ -27,6 +27,8 @@ urlpatterns = [
     path("quan-tri/", include(decorate_urlpatterns(wagtailadmin_urls.urlpatterns, editors_only))),
     path("media/<path:path>", media, name="media"),
     path("tai-khoan/", include("people.urls")),
+    path("cong-viec/nhap/", include("imports.urls")),
+    path("cong-viec/", include("people.work_urls")),
     path("", include("courses.urls")),
     path("", include("quizzes.urls")),
     path("", include("certificates.urls")),

@@ -1,4 +1,5 @@
 import unicodedata
+from functools import lru_cache
 
 
 def normalise(text: str) -> str:
@@ -6,10 +7,13 @@ def normalise(text: str) -> str:
 
     What nobody sees is left out: control characters, and marks that turn the direction of writing.
     """
+    if text.isprintable() and unicodedata.is_normalized("NFC", text):
+        return " ".join(text.split())  # nearly always: long lists come through here
     seen = "".join(c for c in text if c.isspace() or unicodedata.category(c)[0] != "C")
     return " ".join(unicodedata.normalize("NFC", seen).split())
 
 
+@lru_cache(maxsize=20_000)
 def fold(text: str) -> str:
     """Return `text` without tones, letter marks and case, for searching and comparing.
 

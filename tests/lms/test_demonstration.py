@@ -6,9 +6,11 @@ from django.db import connection
 
 from certificates.models import Certificate
 from lms import demonstration
-from people.models import Person
+from organisation.models import Family, Placement
+from people.models import Person, Post
 from people.roles import Role
 from quizzes.models import Grade
+from tests.conftest import TODAY
 
 SIGN_IN = "/tai-khoan/dang-nhap/"
 
@@ -44,7 +46,7 @@ def test_loaded_again_the_demonstration_changes_nothing(province):
 
 def test_every_account_that_is_named_can_sign_in(province, client):
     accounts = demonstration.accounts()
-    assert len(accounts) == Person.objects.count() == 7
+    assert len(accounts) == Person.objects.filter(is_demonstration=True).count() == 11
     assert [login for login, password, _who in accounts if not sign_in(client, login, password)] == []  # fmt: skip
 
 
@@ -56,6 +58,17 @@ def test_the_accounts_have_what_is_said_of_them(province):
     assert not Grade.objects.filter(attempt__person=everyone["em.ut"]).exists()
     editors = {p.login for p in everyone.values() if p.has_perm("wagtailadmin.access_admin")}
     assert editors == {"tac.gia", "nguoi.duyet", "quan.tri"}
+
+
+def test_its_sheets_come_in_whole_and_nobody_is_lost_in_the_reform(province):
+    brought_in = Person.objects.filter(is_demonstration=False)
+    assert brought_in.count() >= demonstration.MEMBERS + demonstration.STAFF - 5  # some have left
+    serving = Post.objects.on(TODAY).values("person")
+    assert not brought_in.exclude(pk__in=serving).exists()
+    standing = Placement.objects.on(TODAY)
+    assert not Post.objects.on(TODAY).exclude(unit__in=standing.values("unit")).exists()
+    assert not standing.of(Family.DISTRICT).exists()
+    assert standing.get(name="Phường Bến Thuyền").unit.origins.exists()
 
 
 def test_outside_demonstration_mode_there_is_no_demonstration(db, settings):
