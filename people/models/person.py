@@ -66,9 +66,10 @@ class Person(AbstractBaseUser, PermissionsMixin):
         verbose_name = _("person")
         verbose_name_plural = _("people")
         indexes = [
+            models.Index(fields=["sort_key", "id"], name="people_by_given_name"),
             models.Index(
                 fields=["ministry_id"], condition=~Q(ministry_id=""), name="people_by_ministry_id"
-            )
+            ),
         ]
 
     def __str__(self):

@@ -54,7 +54,12 @@ class Post(models.Model):
                 name="one_person_in_each_slot_of_a_team",
             ),
         ]
-        indexes = [models.Index(fields=["unit", "role"])]
+        # Who serves somewhere on a day is read from the index alone.
+        indexes = [
+            models.Index(
+                fields=["unit", "until", "since", "role", "person"], name="posts_of_a_unit_on_a_day"
+            )
+        ]
 
     def __str__(self):
         return f"{self.person_id} {self.role} {self.unit_id}"
