@@ -3,8 +3,12 @@ from ipaddress import IPv6Address, ip_address, ip_network
 
 from django.conf import settings
 from django.contrib.auth.backends import ModelBackend
+from django.utils import timezone
 
+from people import login_cards
 from people.models import Person
+
+BACKEND = "people.authentication.PersonBackend"
 
 
 class PersonBackend(ModelBackend):
@@ -20,6 +24,21 @@ class PersonBackend(ModelBackend):
         if user.is_demonstration and not settings.DEMONSTRATION:
             return False
         return super().user_can_authenticate(user)
+
+
+class CardBackend(PersonBackend):
+    """Knows people by a printed card. Wrong codes are throttled as wrong passwords are.
+
+    It signs nobody in: whoever is known so may set a password.
+    """
+
+    def authenticate(self, request, username=None, password=None, code=None, **kwargs):
+        if not username or not code:
+            return None
+        card = login_cards.check(login=username, code=code, at=timezone.now())
+        if card is None or not self.user_can_authenticate(card.person):
+            return None
+        return card.person
 
 
 def visitors_address(request) -> str | None:

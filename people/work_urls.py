@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from people import views_changes, views_data
+from people import views_cards, views_changes, views_data
 
 app_name = "work"
 urlpatterns = [
+    path("the-dang-nhap/<int:unit>/", views_cards.cards, name="cards"),
     path("thay-doi/", views_changes.changes, name="changes"),
     path("thay-doi/ghi/", views_changes.record, name="record_change"),
     path("thay-doi/<int:pk>/", views_changes.change, name="change"),

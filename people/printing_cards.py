@@ -1,0 +1,94 @@
+"""Drawing login cards: A4, ten to a sheet, to be cut apart."""
+
+import base64
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from io import BytesIO
+from pathlib import Path
+from urllib.parse import urlencode
+
+import segno
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.urls import reverse
+from weasyprint import CSS, HTML
+from weasyprint.text.fonts import FontConfiguration
+
+from organisation import tree
+from people.login_cards import Card
+from people.models import Post
+
+STYLE = settings.BASE_DIR / "people" / "print" / "cards.css"
+ROWS = 5  # of two cards, on a sheet
+MASK = 4  # of a QR code; any is valid, and choosing the best one takes longer than drawing
+
+
+@dataclass(frozen=True)
+class _Printed:
+    name: str
+    place: str
+    login: str
+    code: str
+    expires_on: date
+    qr: str
+
+
+@cache
+def _fonts_and_style() -> tuple[FontConfiguration, CSS]:
+    fonts = FontConfiguration()
+    return fonts, CSS(filename=str(STYLE), font_config=fonts)
+
+
+def pdf(cards: Iterable[Card], *, title: str, on: date) -> bytes:
+    """Return the cards as a PDF, in the order of villages and schools, then of given names."""
+    fonts, style = _fonts_and_style()
+    printed = _printed(list(cards), on=on)
+    pairs = [printed[start : start + 2] for start in range(0, len(printed), 2)]
+    sheets = [pairs[start : start + ROWS] for start in range(0, len(pairs), ROWS)]
+    context = {"sheets": sheets, "title": title, "count": len(printed), "site": _site()}
+    html = render_to_string("people/print/cards.html", context)
+    return HTML(string=html, base_url=f"{Path(STYLE).parent}/").write_pdf(
+        stylesheets=[style], font_config=fonts
+    )
+
+
+def _printed(cards: list[Card], *, on: date) -> list[_Printed]:
+    posts = Post.objects.on(on).filter(person__in=[card.person.pk for card in cards])
+    units = dict(posts.order_by("since", "pk").values_list("person", "unit"))
+    paths = tree.paths(units.values(), on=on)
+    places = {person: tree.written(paths.get(unit, [])[:2]) for person, unit in units.items()}
+    ordered = sorted(
+        cards,
+        key=lambda card: (places.get(card.person.pk, ""), card.person.sort_key, card.person.pk),
+    )
+    return [
+        _Printed(
+            name=card.person.name,
+            place=places.get(card.person.pk, ""),
+            login=card.person.login,
+            code=card.code,
+            expires_on=card.expires_on,
+            qr=_qr(card),
+        )
+        for card in ordered
+    ]
+
+
+def address(card: Card) -> str:
+    """Return where a card leads. Login and code stand behind “#”: no log ever sees them."""
+    query = urlencode({"login": card.person.login, "code": card.code})
+    return f"{settings.BASE_URL}{reverse('people:card_sign_in')}#{query}"
+
+
+def _qr(card: Card) -> str:
+    stream = BytesIO()
+    segno.make(address(card), error="l", mask=MASK, micro=False).save(
+        stream, kind="svg", xmldecl=False, svgns=True, border=0, omitsize=True
+    )
+    return "data:image/svg+xml;base64," + base64.b64encode(stream.getvalue()).decode()
+
+
+def _site() -> str:
+    return f"{settings.BASE_URL}{reverse('people:card_sign_in')}".split("://")[1].rstrip("/")
