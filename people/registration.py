@@ -42,7 +42,7 @@ def current_post(person, *, on: date) -> Post | None:
 def correct(*, person: Person, name: str, unit: Unit | None, role: Role | None, on: date) -> None:
     """Let somebody correct their name and, where `unit` and `role` are given, say where they serve."""
     person.rename(name)
-    person.save(update_fields=["name", "sort_key"])
+    person.save(update_fields=["name", "sort_key", "folded_name"])
     if unit and role:
         move(person=person, unit=unit, role=role, on=on)
 

@@ -90,7 +90,7 @@ def plan(request, unit: int, act: str):
         "acts": [(key, one.act.label) for key, one in FORMS.items() if key != act],
         "path": tree.written(tree.path(unit, on=timezone.localdate())),
     }
-    return render(request, "people/changes/plan.html", context, status=422 if sent else 200)
+    return render(request, "people/changes/plan.html", context, status=422 if sent is not None else 200)
 
 
 def _all_mine(request, planned: Plan) -> bool:
@@ -127,7 +127,12 @@ def _figures(effect: Effect, people: Consequences) -> _Figures:
 
 
 def _preview(request, placement, planned: Plan, effect: Effect, people: Consequences, notice=""):
-    named = [*effect.ended, *effect.renamed, *effect.moved, *[unit for unit, _slot in people.vacant]]
+    named = [
+        *effect.ended,
+        *effect.renamed,
+        *effect.moved,
+        *[unit for unit, _slot in people.vacant],
+    ]
     found = Placement.objects.filter(unit__in=named).order_by("valid_from")
     names = dict(found.values_list("unit", "name"))
     token = signing.dumps(
@@ -152,7 +157,9 @@ def _preview(request, placement, planned: Plan, effect: Effect, people: Conseque
         "founded": [step.name for step in planned.steps if step.does == "found"],
         "ended": [names.get(unit, "?") for unit in effect.ended],
         "renamed": [
-            (names.get(step.unit, "?"), step.name) for step in planned.steps if step.does == "rename"
+            (names.get(step.unit, "?"), step.name)
+            for step in planned.steps
+            if step.does == "rename"
         ],
         "moved": [names.get(unit, "?") for unit in effect.moved[:MOST_NAMES]],
         "moved_more": max(0, len(effect.moved) - MOST_NAMES),
