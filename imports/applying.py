@@ -1,12 +1,11 @@
 """Writing down what a previewed sheet says: in one transaction, in the background."""
 
 import secrets
-from collections.abc import Iterable
 from datetime import date, datetime
 
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db import transaction
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
 from imports import previewing, teams_and_schools
@@ -16,9 +15,9 @@ from jobs.models import JobItem
 from organisation import tree
 from organisation.models import Change, Placement, Unit, UnitKind
 from people import audit
+from people.logins import new_logins
 from people.models import AuditEntry, Person, Post, Team
 from people.roles import TEAM
-from vietnamese import fold, given_name
 
 TASK = "imports.tasks.apply"
 BATCH = 500
@@ -129,6 +128,14 @@ def is_stale(one: Import) -> bool:
     if Change.objects.filter(recorded_at__gt=since).exists():
         return True
     area = tree.within([one.unit_id], on=one.day)
+    above = [place.unit_id for place in tree.path(one.unit_id, on=one.day)]
+    # One that was being written down during the preview was not seen by it, whatever its log says.
+    meanwhile = Q(job__items__ended_at__gt=since) | Q(
+        job__items__ended_at=None, job__items__leased_until__isnull=False
+    )
+    others = Import.objects.filter(Q(unit__in=area) | Q(unit__in=above)).exclude(pk=one.pk)
+    if others.filter(meanwhile, state__in=[State.APPLIED, State.UNDONE]).exists():
+        return True
     return AuditEntry.objects.filter(at__gt=since, unit__in=area.values("pk")).exists()
 
 
@@ -240,34 +247,6 @@ def _day(text: str | None) -> date | None:
     return date.fromisoformat(text) if text else None
 
 
-def new_logins(names: Iterable[str]) -> list[str]:
-    """Return a login for each name: the given name and five digits, as somebody can type on a telephone.
-
-    None is in use, and none comes twice.
-    """
-    taken: set[str] = set()
-    logins: list[str] = []
-    wanted = [_stem(name) for name in names]
-    while len(logins) < len(wanted):
-        asked = [f"{stem}{secrets.randbelow(90_000) + 10_000}" for stem in wanted[len(logins) :]]
-        for start in range(0, len(asked), BATCH):
-            part = asked[start : start + BATCH]
-            taken.update(Person.objects.filter(login__in=part).values_list("login", flat=True))
-        for login in asked:
-            if login in taken:
-                break
-            taken.add(login)
-            logins.append(login)
-    return logins
-
-
-def _stem(name: str) -> str:
-    return (
-        "".join(filter(str.isalnum, fold(given_name(name)).encode("ascii", "ignore").decode()))
-        or "nguoi"
-    )
-
-
 def _change(one: Import, rows: list[ImportRow], *, at: datetime) -> None:
     keys = {row.pk: row.decided_for or row.prepared["same_as"] for row in rows}
     people = Person.objects.select_for_update().in_bulk(list(keys.values()))
@@ -346,11 +325,13 @@ def _found_teams(one: Import, rows: list[ImportRow]) -> None:
 
 
 def _log(one: Import, rows: list[ImportRow], did: audit.Did, *, at: datetime) -> None:
+    # Whoever has had it brought in; somebody else may have sent the file.
+    actor = one.job.created_by_id if one.job else one.by_id
     AuditEntry.objects.bulk_create(
         (
             AuditEntry(
                 did=did,
-                actor=one.by_id,
+                actor=actor,
                 subject=row.effect["person"],
                 at=at,
                 unit=row.prepared["post"]["unit"],

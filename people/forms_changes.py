@@ -148,7 +148,7 @@ class MoveForm(PlanForm):
         families = {Family.PROVINCE, Family.DISTRICT, Family.COMMUNE}
         if self.unit.kind.family == Family.SCHOOL:
             families.add(Family.BODY)
-        if self.unit.kind.family != Family.VILLAGE and self.unit.kind.family != Family.SCHOOL:
+        if self.unit.kind.family not in {Family.VILLAGE, Family.SCHOOL}:
             families.discard(Family.COMMUNE)
         found = tree.of_families(*families, on=self.today).exclude(unit=self.unit.unit_id)
         if above:

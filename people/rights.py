@@ -20,7 +20,10 @@ decided: `people/access.py`. One rule gives both answers: what somebody may do, 
 
 def table() -> str:
     """Return the text of docs/access.md."""
-    lines = [_HEAD, _row(["role", "at", *[str(action.value) for action in Action], "over", "shows"])]
+    lines = [
+        _HEAD,
+        _row(["role", "at", *[str(action.value) for action in Action], "over", "shows"]),
+    ]
     lines.append(_row(["---"] * (len(Action) + 4)))
     for (role, family), grant in GRANTS.items():
         lines.append(_line(role.value, family.value, grant))

@@ -82,7 +82,7 @@ def plan(request, unit: int, act: str):
         except Impossible as error:
             form.add_error(None, str(error))
         else:
-            return _preview(request, placement, planned, effect, people)
+            return _preview(request, placement, planned, (effect, people))
     context = {
         "form": form,
         "unit": placement,
@@ -90,7 +90,9 @@ def plan(request, unit: int, act: str):
         "acts": [(key, one.act.label) for key, one in FORMS.items() if key != act],
         "path": tree.written(tree.path(unit, on=timezone.localdate())),
     }
-    return render(request, "people/changes/plan.html", context, status=422 if sent is not None else 200)
+    return render(
+        request, "people/changes/plan.html", context, status=422 if sent is not None else 200
+    )
 
 
 def _all_mine(request, planned: Plan) -> bool:
@@ -126,7 +128,8 @@ def _figures(effect: Effect, people: Consequences) -> _Figures:
     )
 
 
-def _preview(request, placement, planned: Plan, effect: Effect, people: Consequences, notice=""):
+def _preview(request, placement, planned: Plan, seen: tuple[Effect, Consequences], notice=""):
+    effect, people = seen
     named = [
         *effect.ended,
         *effect.renamed,
@@ -198,7 +201,7 @@ def record(request):
         if asdict(_figures(effect, people)) != seen["figures"]:
             notice = _("Something has changed since. This is what the act would do now.")
             placement = _unit(request, seen["unit"])
-            return _preview(request, placement, planned, effect, people, notice)
+            return _preview(request, placement, planned, (effect, people), notice)
         change = reorganising.apply(planned, by=request.user, at=timezone.now())
     except Impossible as error:
         messages.error(request, str(error))

@@ -2,10 +2,27 @@
 
 from django.urls import path
 
-from people import views_cards, views_changes, views_data
+from people import views_cards, views_changes, views_data, views_people, views_teams
 
 app_name = "work"
 urlpatterns = [
+    path("don-vi/<int:unit>/", views_people.unit, name="unit"),
+    path("don-vi/<int:unit>/nguoi/", views_people.people, name="people"),
+    path("don-vi/<int:unit>/nguoi/them/", views_people.add_person, name="add_person"),
+    path("nguoi/<int:pk>/", views_people.person, name="person"),
+    path("nguoi/<int:pk>/xong/", views_people.person_done, name="person_done"),
+    path("vi-tri/<int:pk>/ket-thuc/", views_people.end_post, name="end_post"),
+    path("vi-tri/<int:pk>/mo-lai/", views_people.reopen_post, name="reopen_post"),
+    path("vi-tri/<int:pk>/chuyen/", views_people.move_post, name="move_post"),
+    path("vi-tri/<int:pk>/chuc-vu/", views_people.appoint, name="appoint"),
+    path("don-vi/<int:unit>/to/", views_teams.unit_teams, name="teams"),
+    path("don-vi/<int:unit>/to/lap/", views_teams.found, name="found_team"),
+    path("to/cua-toi/", views_teams.my_team, name="my_team"),
+    path("to/<int:pk>/", views_teams.team, name="team"),
+    path("to/<int:pk>/nhiem-vu/", views_teams.tasks, name="tasks"),
+    path("to/<int:pk>/lien-ket/", views_teams.links, name="links"),
+    path("to/<int:pk>/tai-lieu/", views_teams.put_document, name="put_document"),
+    path("to/<int:pk>/tai-lieu/<int:document>/", views_teams.document, name="document"),
     path("the-dang-nhap/<int:unit>/", views_cards.cards, name="cards"),
     path("thay-doi/", views_changes.changes, name="changes"),
     path("thay-doi/ghi/", views_changes.record, name="record_change"),

@@ -11,6 +11,7 @@ from imports.models import Import, ImportRow
 from organisation import tree
 from organisation.models import Placement, Unit
 from people import audit
+from people.logins import new_logins
 from people.models import AuditEntry, Person, Post, Team
 from people.roles import Role, Slot
 from tests.conftest import NOON
@@ -121,7 +122,7 @@ def test_who_does_not_work_there_any_more_is_left_out(teachers):
 
 
 def test_logins_are_never_given_twice(db):
-    logins = applying.new_logins(["Nguyễn Văn Tám"] * 3000)
+    logins = new_logins(["Nguyễn Văn Tám"] * 3000)
     assert len(set(logins)) == 3000
 
 

@@ -1,0 +1,102 @@
+"""Forms of the officers' pages about teams and people."""
+
+from datetime import date
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from organisation.models import Family
+from people import serving
+from people.forms import NameField
+from people.models import Post, TeamDocument
+from people.roles import SLOTS, Role, Slot
+
+DATE = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+FIRST_YEAR = 1900
+
+
+class LinksForm(forms.Form):
+    zalo_link = forms.URLField(
+        label=_("Link of the Zalo group"), required=False, assume_scheme="https",
+        help_text=_("As Zalo shows it under “Link tham gia nhóm”: https://zalo.me/g/…"),
+    )  # fmt: skip
+    merged_on = forms.DateField(
+        label=_("Merged with the “Đề án 06” group on"), required=False, widget=DATE
+    )
+
+    def clean_zalo_link(self):
+        link = self.cleaned_data["zalo_link"]
+        if link and not link.startswith(("https://zalo.me/", "https://chat.zalo.me/")):
+            raise forms.ValidationError(_("This is no link of a Zalo group."))
+        return link
+
+
+class DocumentForm(forms.Form):
+    kind = forms.ChoiceField(label=_("Document"), choices=TeamDocument.Kind.choices)
+    year = forms.IntegerField(
+        label=_("For the year"), min_value=2020, max_value=2100, required=False
+    )
+    number = forms.CharField(label=_("Number"), max_length=60, required=False)
+    dated = forms.DateField(label=_("Dated"), widget=DATE)
+    file = forms.FileField(label=_("File (PDF, Word or a picture)"))
+
+    def clean(self):
+        cleaned = super().clean() or {}
+        if cleaned.get("kind") == TeamDocument.Kind.PLAN:
+            if not cleaned.get("year"):
+                self.add_error("year", _("Say for which year."))
+        else:
+            cleaned["year"] = None
+        return cleaned
+
+
+class PersonForm(forms.Form):
+    """Somebody who is to serve at a unit, in one of the roles that `by` may give there."""
+
+    name = NameField(label=_("Full name"), max_length=120)
+    birth_year = forms.IntegerField(label=_("Year of birth"), required=False)
+    phone = forms.RegexField(
+        r"^0\d{9}$", label=_("Telephone"), required=False, strip=True,
+        error_messages={"invalid": _("Ten digits from 0.")},
+    )  # fmt: skip
+    role = forms.TypedChoiceField(label=_("Role"), coerce=Role)
+    since = forms.DateField(label=_("Since"), widget=DATE)
+
+    def __init__(self, *args, by, placement, today: date, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.today = today
+        roles = serving.ROLES_AT[Family(placement.kind.family)]
+        self.fields["role"].choices = [
+            (role.value, role.label)
+            for role in roles
+            if serving.may_appoint(by, role=role, unit=placement.unit_id, on=today)
+        ]
+        self.fields["since"].initial = today
+
+    def clean_birth_year(self):
+        year = self.cleaned_data["birth_year"]
+        if year is not None and not FIRST_YEAR <= year <= self.today.year:
+            raise forms.ValidationError(_("This is not a year of birth."))
+        return year
+
+
+class EndForm(forms.Form):
+    until = forms.DateField(label=_("Serves there until before"), widget=DATE)
+
+
+class MoveForm(forms.Form):
+    place = forms.CharField(
+        label=_("New place"), max_length=200,
+        help_text=_("Name of the unit; add the commune after a comma where there are several."),
+    )  # fmt: skip
+    on = forms.DateField(label=_("From"), widget=DATE)
+
+
+class OfficeForm(forms.Form):
+    slot = forms.TypedChoiceField(label=_("Office in the team"), coerce=Slot)
+
+    def __init__(self, *args, post: Post, family: str, **kwargs):
+        super().__init__(*args, **kwargs)
+        gives = SLOTS.get(Family(family), {})
+        self.fields["slot"].choices = [(slot.value, slot.label) for slot in gives]
+        self.fields["slot"].initial = post.slot

@@ -1,0 +1,255 @@
+"""Teams: who must be in them, what each must have, and what is still missing (directive, 1.1 and 2.11)."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.core.files.base import ContentFile
+from django.db import IntegrityError, transaction
+from django.db.models import Count, Q
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from organisation import tree
+from organisation.models import Family, Placement, Unit
+from people import audit
+from people.models import Post, Team, TeamDocument
+from people.roles import SLOTS, TEAM, Role, Slot
+
+LARGEST_DOCUMENT = 10 * 1024 * 1024
+# What a file begins with, whatever it is called.
+BEGINNINGS = {b"%PDF-": "pdf", b"PK\x03\x04": "docx", b"\x89PNG": "png", b"\xff\xd8\xff": "jpg"}
+
+
+class Refused(Exception):
+    """A team cannot be changed so: says why, for whoever asked."""
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What is known of a team, as plain values. `plan_years` are the years that have a plan."""
+
+    family: str
+    members: int
+    leaders: int
+    slots: frozenset[str]
+    without_task: int
+    has_rules: bool
+    plan_years: frozenset[int]
+    is_merged: bool
+    has_zalo: bool
+
+
+@dataclass(frozen=True)
+class Lack:
+    """Something that a team lacks: a key, and in words what is to be done."""
+
+    key: str
+    text: str
+
+
+def missing(facts: Facts, *, year: int) -> list[Lack]:
+    """Return what a team lacks, in the order in which the directive asks for it. A pure function."""
+    lacks = []
+    if not facts.leaders:
+        lacks.append(Lack("leader", _("No leader yet")))
+    for slot in SLOTS.get(Family(facts.family), {}):
+        if slot not in facts.slots:
+            lacks.append(Lack(slot, _("Nobody is “%(office)s”") % {"office": slot.label}))
+    if not facts.is_merged:
+        lacks.append(Lack("merged", _("Not merged with the “Đề án 06” group")))
+    if not facts.has_rules:
+        lacks.append(Lack("rules", _("No operating rules")))
+    if year not in facts.plan_years:
+        lacks.append(Lack("plan", _("No plan for %(year)s") % {"year": year}))
+    if facts.without_task or not facts.members:
+        text = ngettext(
+            "%(count)d member without a task",
+            "%(count)d members without a task",
+            facts.without_task,
+        )
+        lacks.append(Lack("tasks", text % {"count": facts.without_task}))
+    if not facts.has_zalo:
+        lacks.append(Lack("zalo", _("No Zalo group")))
+    return lacks
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A team with its place and what it lacks."""
+
+    team: Team
+    placement: Placement
+    members: int
+    leader: str
+    lacks: list[Lack]
+
+
+def standings(unit: int, *, on: date) -> list[Standing]:
+    """Return the teams of a unit and of all below it, by level and name; six queries in all."""
+    within = tree.within([unit], on=on)
+    teams = {team.unit_id: team for team in Team.objects.filter(unit__in=within, until=None)}
+    placements = tree.subtree(unit, on=on).filter(unit__in=list(teams))
+    facts = facts_of(list(teams.values()), on=on, families={})
+    leaders = _leaders(list(teams), on=on)
+    found = []
+    for placement in placements:
+        team = teams[placement.unit_id]
+        known = facts[team.pk]
+        known = Facts(**{**known.__dict__, "family": placement.kind.family})
+        found.append(
+            Standing(
+                team=team,
+                placement=placement,
+                members=known.members,
+                leader=leaders.get(placement.unit_id, ""),
+                lacks=missing(known, year=on.year),
+            )
+        )
+    return found
+
+
+def facts_of(teams: list[Team], *, on: date, families: dict[int, str]) -> dict[int, Facts]:
+    """Return what is known of some teams, by their key; `families` are those of their units."""
+    units = {team.unit_id: team.pk for team in teams}
+    posts = Post.objects.on(on).filter(unit__in=list(units), role__in=TEAM).order_by()
+    counted = posts.values("unit").annotate(
+        members=Count("pk"),
+        leaders=Count("pk", filter=Q(role=Role.TEAM_LEADER)),
+        without_task=Count("pk", filter=Q(task="")),
+    )
+    figures = {row["unit"]: row for row in counted}
+    slots: dict[int, set[str]] = defaultdict(set)
+    for unit, slot in posts.exclude(slot="").values_list("unit", "slot"):
+        slots[unit].add(slot)
+    papers: dict[int, set[tuple[str, int | None]]] = defaultdict(set)
+    documents = TeamDocument.objects.filter(team__in=[team.pk for team in teams], replaced_at=None)
+    for team, kind, year in documents.values_list("team", "kind", "year"):
+        papers[team].add((kind, year))
+    known = {}
+    for team in teams:
+        row = figures.get(team.unit_id, {"members": 0, "leaders": 0, "without_task": 0})
+        known[team.pk] = Facts(
+            family=families.get(team.unit_id, Family.VILLAGE),
+            members=row["members"],
+            leaders=row["leaders"],
+            slots=frozenset(slots[team.unit_id]),
+            without_task=row["without_task"],
+            has_rules=("rules", None) in papers[team.pk],
+            plan_years=frozenset(year for kind, year in papers[team.pk] if year),
+            is_merged=team.merged_project_06_on is not None,
+            has_zalo=bool(team.zalo_link),
+        )
+    return known
+
+
+def _leaders(units: list[int], *, on: date) -> dict[int, str]:
+    posts = (
+        Post.objects.on(on).filter(unit__in=units, role=Role.TEAM_LEADER).order_by("since", "pk")
+    )
+    return dict(posts.values_list("unit", "person__name"))
+
+
+# Keeping a team
+
+
+@transaction.atomic
+def found(*, unit: Unit, on: date) -> Team:
+    """Return the team of a commune or village, founded on a day if there is none. Raises Refused elsewhere."""
+    placement = Placement.objects.on(on).select_related("kind").filter(unit=unit).first()
+    if placement is None or placement.kind.family not in SLOTS:
+        raise Refused(_("Only a commune or a village has a team."))
+    Unit.objects.select_for_update().get(pk=unit.pk)
+    team, _new = Team.objects.get_or_create(unit=unit, until=None, defaults={"since": on})
+    return team
+
+
+@transaction.atomic
+def set_tasks(*, team: Team, tasks: dict[int, str], by, at: datetime) -> int:
+    """Write down the tasks of members, by the keys of their posts; return how many have changed."""
+    posts = Post.objects.select_for_update().filter(
+        pk__in=list(tasks), unit=team.unit_id, role__in=TEAM, until=None
+    )
+    changed = [post for post in posts.order_by("pk") if post.task != tasks[post.pk].strip()]
+    for post in changed:
+        post.task = tasks[post.pk].strip()
+    Post.objects.bulk_update(changed, ["task"])
+    audit.write_all(
+        did=audit.Did.TASK_SET,
+        by=by,
+        subjects=[post.person_id for post in changed],
+        at=at,
+        unit=team.unit_id,
+    )
+    return len(changed)
+
+
+def set_links(*, team: Team, zalo_link: str, merged_on: date | None) -> None:
+    """Write down a team's Zalo group, and since when it is one with the “Đề án 06” group."""
+    Team.objects.filter(pk=team.pk, until=None).update(
+        zalo_link=zalo_link, merged_project_06_on=merged_on
+    )
+
+
+def put_document(
+    *, team: Team, kind: str, year: int | None, number: str, dated: date, content: bytes,
+    name: str, by, at: datetime,
+) -> TeamDocument:  # fmt: skip
+    """Keep a document of a team; the one that held until now stays, marked as replaced.
+
+    Raises Refused for what is no PDF, Word document or picture, or is too large.
+    """
+    ending = next((end for start, end in BEGINNINGS.items() if content.startswith(start)), None)
+    if ending is None:
+        raise Refused(_("This is no PDF, Word document or picture."))
+    if len(content) > LARGEST_DOCUMENT:
+        raise Refused(_("The file is larger than 10 MB."))
+    try:
+        with transaction.atomic():
+            # Of two who put one at once, the second replaces what the first has put.
+            Team.objects.select_for_update().get(pk=team.pk)
+            held = TeamDocument.objects.filter(team=team, kind=kind, year=year, replaced_at=None)
+            held.update(replaced_at=at)
+            document = TeamDocument(
+                team=team, kind=kind, year=year, number=number, dated=dated, file_name=name[-200:],
+                recorded_at=at, recorded_by=by,
+            )  # fmt: skip
+            document.file.save(f"{team.pk}-{kind}.{ending}", ContentFile(content), save=False)
+            document.save()
+    except IntegrityError as error:
+        raise Refused(_("Somebody else has just put one. Look at it first.")) from error
+    return document
+
+
+@transaction.atomic
+def appoint(*, post: Post, slot: Slot, by, at: datetime) -> None:
+    """Let a member fill a fixed office of the team; whoever held it becomes a plain member.
+
+    Raises Refused where the team has no such office.
+    """
+    placement = Placement.objects.filter(unit=post.unit_id, valid_until=None).first()
+    gives = SLOTS.get(Family(placement.kind.family), {}) if placement else {}
+    if slot not in gives or post.role not in TEAM:
+        raise Refused(_("This team has no such office."))
+    Unit.objects.select_for_update().get(pk=post.unit_id)
+    before = Post.objects.filter(unit=post.unit_id, slot=slot, until=None).exclude(pk=post.pk)
+    concerned = [*before.values_list("person", flat=True), post.person_id]
+    before.update(slot="", role=Role.TEAM_MEMBER)
+    if not Post.objects.filter(pk=post.pk, until=None).update(slot=slot, role=gives[slot]):
+        raise Refused(_("This post has ended in the meantime."))
+    audit.write_all(
+        did=audit.Did.CHANGED, by=by, subjects=concerned, at=at, unit=post.unit_id, fields=["slot"]
+    )
+
+
+def members(team: Team, *, on: date) -> list[Post]:
+    """Return the posts of a team's members: offices first, then by given name; one query."""
+    order = {Role.TEAM_LEADER: 0, Role.TEAM_DEPUTY: 1}
+    posts: Iterable[Post] = (
+        Post.objects.on(on)
+        .filter(unit=team.unit_id, role__in=TEAM)
+        .select_related("person")
+        .order_by("person__sort_key", "pk")
+    )
+    return sorted(posts, key=lambda post: order.get(Role(post.role), 2))
