@@ -51,15 +51,19 @@ class UploadForm(forms.Form):
         file = self.cleaned_data["file"]
         if file.size > LARGEST_SHEET:
             raise forms.ValidationError(
-                _("The file is larger than 10 MB. Delete pictures and empty sheets, or part the list.")
+                _(
+                    "The file is larger than 10 MB. Delete pictures and empty sheets, or part the list."
+                )
             )
         return file
 
     def clean(self):
         cleaned = super().clean() or {}
         kind, unit = cleaned.get("kind"), cleaned.get("unit")
-        if kind and unit and not permissions.may_import(
-            self.person, kind=kind, unit=unit, on=self.today
+        if (
+            kind
+            and unit
+            and not permissions.may_import(self.person, kind=kind, unit=unit, on=self.today)
         ):
             self.add_error("unit", _("Such a list cannot be brought in for this unit."))
         return cleaned

@@ -39,11 +39,21 @@ _WITH_RIGHTS = frozenset({Role.OFFICER, Role.AUTHOR, Role.APPROVER}) | {
 
 def may_import(person, *, kind: str, unit: int, on: date) -> bool:
     """Whether a person may, on a day, bring in a sheet of a kind for a unit."""
+    return kind in kinds_for(person, unit=unit, on=on)
+
+
+def kinds_for(person, *, unit: int, on: date) -> list[str]:
+    """Return the kinds that a person may bring in for a unit on a day."""
     above = tree.path(unit, on=on)
-    if not above or above[0].kind.family not in FAMILIES[kind]:
-        return False
-    reach = _reach(person, kind=kind, on=on)
-    return reach is None or not reach.isdisjoint(one.unit_id for one in above)
+    if not above:
+        return []
+    keys = {one.unit_id for one in above}
+    reach = {kind: _reach(person, kind=kind, on=on) for kind in KINDS}
+    return [
+        kind
+        for kind, units in reach.items()
+        if above[0].kind.family in FAMILIES[kind] and (units is None or units & keys)
+    ]
 
 
 def _reach(person, *, kind: str, on: date) -> frozenset[int] | None:

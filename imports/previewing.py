@@ -11,17 +11,17 @@ from django.db.models import Count
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from imports import matching, teams_and_schools
+from imports import matching, permissions, teams_and_schools
 from imports.columns import KINDS, SheetKind
 from imports.matching import Known, Wanted
 from imports.models import Import, ImportRow
-from imports.places import places_of
+from imports.places import places_of, plain
 from imports.values import Unusable
 from jobs import queue
 from organisation import tree
-from organisation.models import Placement
+from organisation.models import Family, Placement
 from people.models import Person, Post
-from people.roles import Role
+from people.roles import GROWN_UP, Role
 from vietnamese import fold
 
 if TYPE_CHECKING:
@@ -29,6 +29,13 @@ if TYPE_CHECKING:
 
 CHUNK = 1000
 TASK = "imports.tasks.preview"
+PLACES = {
+    "commune": Family.COMMUNE,
+    "district": Family.DISTRICT,
+    "village": Family.VILLAGE,
+    "school": Family.SCHOOL,
+}
+CHECKED = ["outcome", "notes", "changes", "candidates", "prepared", "decision", "decided_for"]
 Outcome = ImportRow.Outcome
 
 
@@ -71,8 +78,13 @@ def begin(
 
 
 def _what_it_says(cells: dict[str, str], kind: SheetKind, *, today: date) -> tuple:
-    """Return what two rows share that mean the same: whom or what they name, and where."""
-    telling = ("name", "birth", "ministry_id", "commune", "district", "village", "school")
+    """Return what two rows share that mean the same: whom or what they name, and where.
+
+    Of two people of one name and no birthday the telephone tells whether they are one.
+    """
+    telling = ("name", "birth", "ministry_id", *PLACES)
+    if not cells.get("birth"):
+        telling = (*telling, "phone")
     said = []
     for column in kind.columns:
         if column.key in telling:
@@ -80,7 +92,9 @@ def _what_it_says(cells: dict[str, str], kind: SheetKind, *, today: date) -> tup
                 value = column.parse(cells.get(column.key, ""), today=today).value
             except Unusable:
                 value = cells.get(column.key, "")
-            said.append(fold(value) if isinstance(value, str) else value)
+            if isinstance(value, str):
+                value = plain(value, PLACES[column.key]) if column.key in PLACES else fold(value)
+            said.append(value)
     return tuple(said)
 
 
@@ -106,24 +120,29 @@ def check_chunk(subject: int, *, at: datetime) -> None:
     if one.state != Import.State.PREVIEWING:
         return
     rows = list(one.rows.all()[chunk * CHUNK : (chunk + 1) * CHUNK])
-    check(one, rows, at=at)
+    work_out(one, rows, today=at.date())
+    with transaction.atomic():
+        # Rows of an import that is thrown away meanwhile must not be written anew.
+        if Import.objects.select_for_update().get(pk=pk).state != Import.State.PREVIEWING:
+            return
+        ImportRow.objects.save_all(rows, CHECKED)
+        _make_ready(one, at=at)
+
+
+def _make_ready(one: Import, *, at: datetime) -> None:
     if not one.rows.filter(outcome=Outcome.WAITING).exists():
-        Import.objects.filter(pk=pk, state=Import.State.PREVIEWING).update(
-            state=Import.State.READY, previewed_at=at
-        )
+        Import.objects.filter(pk=one.pk).update(state=Import.State.READY, previewed_at=at)
 
 
-def check(one: Import, rows: list[ImportRow], *, at: datetime) -> None:
-    """Work out what each of some rows would do, and write it down with the row."""
+def work_out(one: Import, rows: list[ImportRow], *, today: date) -> None:
+    """Work out what each of some rows would do. Saves nothing: what is worked out are the fields CHECKED."""
     with override("vi"):
-        checker = _Checker(one, rows, today=at.date())
+        checker = _Checker(one, rows, today=today)
         for row in rows:
             checker.check(row)
         checker.compare(rows)
         for row in rows:
             _forget_idle_decision(row)
-    fields = ["outcome", "notes", "changes", "candidates", "prepared", "decision", "decided_for"]
-    ImportRow.objects.save_all(rows, fields)
 
 
 def _forget_idle_decision(row: ImportRow) -> None:
@@ -271,7 +290,9 @@ def _known_people(one: Import, rows: Iterable[ImportRow]) -> dict[str, list[Know
             )
         except Unusable:
             continue
-    here = Post.objects.on(one.day).filter(unit__in=tree.within([one.unit_id], on=one.day))
+    area = tree.within([one.unit_id], on=one.day)
+    # No sheet is of children.
+    here = Post.objects.on(one.day).filter(unit__in=area, role__in=GROWN_UP)
     found = here.filter(person__erased_at=None, person__folded_name__in=names)
     identifiers = {row.cells.get("ministry_id", "").replace(" ", "") for row in rows} - {""}
     if identifiers:
@@ -282,6 +303,8 @@ def _known_people(one: Import, rows: Iterable[ImportRow]) -> dict[str, list[Know
     for pk, unit, *values in found.values_list("person", "unit", *[f"person__{f}" for f in fields]):
         units[pk].add(unit)
         people[pk] = tuple(values)
+    for pk in permissions.out_of_reach(one.by, list(people), on=one.day):
+        del people[pk]
     by_key: dict[str, list[Known]] = defaultdict(list)
     for pk, values in people.items():
         known = Known(pk, *values, units=frozenset(units[pk]))

@@ -20,11 +20,11 @@ Outcome, Decision, State = ImportRow.Outcome, ImportRow.Decision, Import.State
 # In the order in which somebody goes through them, with the word in the address.
 TABS = {
     Outcome.QUESTION: ("quyet-dinh", gettext_lazy("For you to decide")),
-    Outcome.REFUSED: ("tu-choi", gettext_lazy("Refused")),
-    Outcome.CREATE: ("moi", gettext_lazy("New")),
-    Outcome.CHANGE: ("thay-doi", gettext_lazy("Changed")),
+    Outcome.REFUSED: ("tu-choi", gettext_lazy("Rows refused")),
+    Outcome.CREATE: ("moi", gettext_lazy("Newly added")),
+    Outcome.CHANGE: ("thay-doi", gettext_lazy("Changing")),
     Outcome.SAME: ("da-co", gettext_lazy("Already so")),
-    Outcome.LEFT_OUT: ("bo-ra", gettext_lazy("Left out")),
+    Outcome.LEFT_OUT: ("bo-ra", gettext_lazy("Rows left out")),
 }
 BADGES = {
     State.PREVIEWING: "",
@@ -156,7 +156,9 @@ def _line(
     keys = {key for key, _title in columns}
     return Line(
         row=row,
-        cells=[Cell(key, title, row.cells.get(key, ""), said.get(key, [])) for key, title in columns],
+        cells=[
+            Cell(key, title, row.cells.get(key, ""), said.get(key, [])) for key, title in columns
+        ],
         notes=[note for key, notes in said.items() if key not in keys for note in notes],
         becomes=_becomes(row, names),
         differences=_differences(row.changes, names, posts),
@@ -167,7 +169,10 @@ def _unit_names(rows: list[ImportRow], posts: dict[int, Post]) -> dict[int, str]
     """Return what the units that some rows speak of are called, by their last name: one query."""
     units = {post.unit_id for post in posts.values()}
     for row in rows:
-        units |= {row.prepared.get("post", {}).get("unit"), row.prepared.get("unit", {}).get("parent")}
+        units |= {
+            row.prepared.get("post", {}).get("unit"),
+            row.prepared.get("unit", {}).get("parent"),
+        }
         units |= {unit for unit in row.changes.get("residence_id", []) if unit}
     units.discard(None)
     found = Placement.objects.filter(unit__in=units).order_by("valid_from")
@@ -197,7 +202,9 @@ def _differences(
             )
             made.append(Difference(_("serves at"), from_, names.get(after, "")))
         elif key != "birth_year" or "born_on" not in changes:
-            made.append(Difference(_label(key), _said(key, before, names), _said(key, after, names)))
+            made.append(
+                Difference(_label(key), _said(key, before, names), _said(key, after, names))
+            )
     return made
 
 

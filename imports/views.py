@@ -74,8 +74,9 @@ def _chosen(request, today) -> Placement | None:
     if not (named.isdecimal() and len(named) < 18):
         return None
     unit = int(named)
-    may = any(permissions.may_import(request.user, kind=kind, unit=unit, on=today) for kind in KINDS)
-    return Placement.objects.on(today).filter(unit=unit).first() if may else None
+    if not permissions.kinds_for(request.user, unit=unit, on=today):
+        return None
+    return Placement.objects.on(today).select_related("kind").filter(unit=unit).first()
 
 
 def _begin(request, form: UploadForm) -> Import | None:
@@ -99,7 +100,8 @@ def _begin(request, form: UploadForm) -> Import | None:
         form.add_error("file", str(error))
     except previewing.TooEarly:
         form.add_error(
-            "day", _("Units there have changed since that day. Choose the day of the change, or later.")
+            "day",
+            _("Units there have changed since that day. Choose the day of the change, or later."),
         )
     return None
 
@@ -115,9 +117,7 @@ def _list(request, form, roots, places, today):
     ways = tree.paths([one.unit_id for one in found], on=today)
     context = {
         "form": form,
-        "kinds": [
-            {"key": key, "title": KINDS[key].title, "about": _about(key)} for key in roots
-        ],
+        "kinds": [{"key": key, "title": KINDS[key].title, "about": _about(key)} for key in roots],
         "places": places,
         # A commune or a school has nothing under it to choose from.
         "may_search": any(one.kind.family in (Family.PROVINCE, Family.DISTRICT) for one in places),

@@ -26,12 +26,12 @@ DATA_DIR = Path(env.str("DATA_DIR", default=str(BASE_DIR / "var"))).resolve()
 DATA_DIR.mkdir(parents=True, exist_ok=True)
 
 
-def _required(name: str) -> str:
+def _required(
+    name: str, *, why: str = "Production needs it; for a demonstration set DEMO=1."
+) -> str:
     value = env.str(name, default="")
     if not value:
-        raise ImproperlyConfigured(
-            f"{name} is not set. Production needs it; for a demonstration set DEMO=1."
-        )
+        raise ImproperlyConfigured(f"{name} is not set. {why}")
     return value
 
 
@@ -95,6 +95,9 @@ INSTALLED_APPS = [
     "axes",
     "csp",
     "django_filters",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "django_otp.plugins.otp_static",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.humanize",
@@ -113,7 +116,9 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_otp.middleware.OTPMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "people.middleware.SecondFactorMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
@@ -211,7 +216,9 @@ AUTH_USER_MODEL = "people.Person"
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
     "people.authentication.PersonBackend",
+    "people.authentication.CardBackend",
 ]
+LOGIN_CODE_DAYS = env.int("LOGIN_CODE_DAYS", default=30)
 LOGIN_URL = "people:sign_in"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "/"
@@ -241,7 +248,32 @@ AXES_LOCKOUT_CALLABLE = "people.views.locked_out"
 AXES_DISABLE_ACCESS_LOG = True
 AXES_CLIENT_IP_CALLABLE = "people.authentication.visitors_address"
 AXES_VERBOSE = False
+# Of a failed sign-in it keeps what was sent, but for these: a code may belong to another card.
+AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "code"]
 PROXY_COUNT = env.int("PROXY_COUNT", default=0)
+
+# Whoever has rights over others' data or over the lessons shows a code besides the password.
+TWO_FACTOR_REQUIRED = env.bool("TWO_FACTOR_REQUIRED", default=not DEMONSTRATION)
+OTP_TOTP_ISSUER = "Kỹ năng số"  # what the authenticator app calls us
+
+# Sign-in through an OpenID Connect provider, off unless one is named. `manage.py oidc_settings`
+# asks a provider for the addresses and prints these lines.
+OIDC_ISSUER = env.str("OIDC_ISSUER", default="")
+OIDC_NAME = env.str("OIDC_NAME", default="VNeID")  # on the button
+OIDC = {
+    name: _required(f"OIDC_{name}", why="Sign-in through OIDC_ISSUER needs it.")
+    for name in (
+        "CLIENT_ID",
+        "CLIENT_SECRET",
+        "AUTHORIZATION_ENDPOINT",
+        "TOKEN_ENDPOINT",
+        "JWKS_ENDPOINT",
+    )
+    if OIDC_ISSUER
+}
+
+# Terms of the law for requests about one's data: working days to confirm, days to act.
+DATA_REQUEST_DAYS = {"acknowledge": 2, "correction": 10, "erasure": 20}
 
 # Security
 

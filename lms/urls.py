@@ -28,6 +28,7 @@ urlpatterns = [
     path("media/<path:path>", media, name="media"),
     path("tai-khoan/", include("people.urls")),
     path("cong-viec/nhap/", include("imports.urls")),
+    path("cong-viec/", include("desks.urls")),
     path("cong-viec/", include("people.work_urls")),
     path("", include("courses.urls")),
     path("", include("quizzes.urls")),

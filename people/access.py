@@ -20,6 +20,8 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from organisation import tree
 from organisation.models import Placement, Unit
+from people import two_factor
+from people.middleware import to_second_factor
 from people.models import Person, Post
 from people.roles import EVERYTHING, Action, Column, Grant, Role, grant_of
 
@@ -52,6 +54,9 @@ def needs(action: Action) -> Callable[[Callable], Callable]:
         def checked(request, *args, **kwargs):
             if not may(request.user, to=action, on=timezone.localdate()):
                 raise PermissionDenied
+            # A right that was given today is used with a second factor from today.
+            if not two_factor.is_settled(request):
+                return to_second_factor(request)
             return view(request, *args, **kwargs)
 
         checked = login_required(checked)

@@ -1,5 +1,3 @@
-from functools import cache
-
 from django import forms
 from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
 from django.contrib.auth.password_validation import validate_password
@@ -7,44 +5,29 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from organisation import tree
-from organisation.models import Family, Unit
+from people import places
 from people.models import LOGIN_LENGTH, Person
 from people.roles import SELF_DECLARED, Role
 from vietnamese import normalise
 
-# Where somebody may say that they serve: communes, villages and schools.
-UNIT_FAMILIES = (Family.COMMUNE, Family.VILLAGE, Family.SCHOOL)
 
+class PlaceField(forms.CharField):
+    """The key of a place that stands today, chosen on a page of its own: see `people.places`."""
 
-class UnitChoiceField(forms.ChoiceField):
-    """A unit that stands today, grouped by what it stands under. One query."""
-
-    def __init__(self, **kwargs):
-        super().__init__(choices=_unit_choices, **kwargs)
-
-    def __deepcopy__(self, memo):
-        # Each form has a copy of the field: it reads the units once, and only when it needs them.
-        field = super().__deepcopy__(memo)
-        field.choices = cache(_unit_choices)
-        return field
+    widget = forms.HiddenInput
+    default_error_messages = {
+        "required": _("Choose where you serve or learn."),
+        "gone": _("Nobody can serve there today. Choose another place."),
+    }
 
     def clean(self, value):
-        chosen = super().clean(value)
-        return Unit.objects.get(pk=chosen) if chosen else None
-
-
-def _unit_choices():
-    placements = list(tree.of_families(*UNIT_FAMILIES, on=timezone.localdate()))
-    names = {placement.unit_id: placement.name for placement in placements}
-    groups: dict[int, list[tuple[int, str]]] = {}
-    for placement in placements:
-        # A commune heads its own group; its villages and schools follow it.
-        head = placement.parent_id if placement.parent_id in names else placement.unit_id
-        groups.setdefault(head, []).append((placement.unit_id, placement.name))
-    # A commune of which no village is known needs no heading above itself.
-    listed = [(names[head], units) if units[1:] else units[0] for head, units in groups.items()]
-    return [("", _("Choose your place")), *listed]
+        written = super().clean(value)
+        if not written:
+            return None
+        place = places.standing(written, on=timezone.localdate())
+        if place is None:
+            raise ValidationError(self.error_messages["gone"], code="gone")
+        return place.unit
 
 
 class NameField(forms.CharField):
@@ -71,7 +54,7 @@ class RegistrationForm(forms.Form):
     role = forms.TypedChoiceField(
         label=_("I am"), choices=[(role.value, role.label) for role in SELF_DECLARED], coerce=Role
     )
-    unit = UnitChoiceField(label=_("Where you serve or learn"))
+    unit = PlaceField(label=_("Where you serve or learn"))
     login = LoginField(
         label=_("Login name"),
         min_length=3,
@@ -121,7 +104,7 @@ class AccountForm(forms.Form):
 
     name = RegistrationForm.base_fields["name"]
     role = RegistrationForm.base_fields["role"]
-    unit = UnitChoiceField(label=_("Where you serve or learn"))
+    unit = PlaceField(label=_("Where you serve or learn"))
 
     clean_name = RegistrationForm.clean_name
 

@@ -11,9 +11,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.conf import settings
-from django.contrib.auth.models import Group
 from django.db import transaction
-from django.db.models import F, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
 
@@ -98,9 +97,18 @@ def _plain(code: str) -> str:
 # For whom
 
 
-def printable(by, *, on: date) -> QuerySet[Person]:
-    """Return the people in whose area `by` prints cards; `within_rights` says for whom of them."""
-    return access.people(by, to=Action.PRINT_CARDS, on=on).filter(is_active=True).exclude(pk=by.pk)
+def printable(by, *, on: date, unit: int | None = None) -> QuerySet[Person]:
+    """Return the people for whom `by` prints cards, in one unit and below or in all of their area.
+
+    `within_rights` says for whom of them indeed.
+    """
+    people = Person.objects.filter(is_active=True, erased_at=None).exclude(pk=by.pk)
+    if by.is_superuser and unit is None:
+        return people
+    posts = access.posts(by, to=Action.PRINT_CARDS, on=on)
+    if unit is not None:
+        posts = posts.filter(unit__in=tree.within([unit], on=on))
+    return people.filter(Exists(posts.filter(person=OuterRef("pk"))))
 
 
 def within_rights(by, people: QuerySet[Person], *, on: date) -> set[int]:
@@ -113,8 +121,8 @@ def within_rights(by, people: QuerySet[Person], *, on: date) -> set[int]:
     if by.is_superuser:
         return found
     found -= set(people.filter(is_superuser=True).values_list("pk", flat=True))
-    editors = Group.objects.filter(user__in=found).values_list("user", flat=True)
-    found -= set(editors)
+    edits = Q(groups__isnull=False) | Q(user_permissions__isnull=False)
+    found -= set(people.filter(edits).values_list("pk", flat=True))
     mine = [
         (held.grant, held.root, set(tree.within([held.root], on=on).values_list("pk", flat=True)))
         for held in access.held(by, on=on)
@@ -144,7 +152,9 @@ def _grants(people: set[int], *, on: date) -> list[tuple[int, Grant, str, int]]:
     """Return what some people's posts allow, now or later: (person, grant, role, unit it reaches from)."""
     posts = Post.objects.filter(person__in=people, self_declared=False).exclude(until__lte=on)
     rows = list(posts.values_list("person", "role", "unit"))
-    placed = Placement.objects.on(on).filter(unit__in={unit for _p, _r, unit in rows})
+    # As the unit stands now or will: a post that begins tomorrow at one that is founded then counts.
+    still = Placement.objects.filter(Q(valid_until=None) | Q(valid_until__gt=on))
+    placed = still.filter(unit__in={unit for _p, _r, unit in rows}).order_by("-valid_from", "pk")
     places = {
         unit: (family, kind, parent)
         for unit, family, kind, parent in placed.values_list(
@@ -169,10 +179,8 @@ def check(*, login: str, code: str, at: datetime) -> LoginCode | None:
 
     After MOST_WRONG_TRIES it ends, whoever tries and from wherever.
     """
-    live = LoginCode.objects.filter(used_at=None, revoked_at=None, expires_at__gt=at)
-    found = (
-        live.filter(person__login=Person.normalize_login(login)).select_related("person").first()
-    )
+    login = Person.normalize_login(login)
+    found = live(at=at).filter(person__login=login).select_related("person").first()
     if found is None:
         return None
     if found.wrong_tries < MOST_WRONG_TRIES and constant_time_compare(
@@ -184,19 +192,23 @@ def check(*, login: str, code: str, at: datetime) -> LoginCode | None:
     return None
 
 
-def live_code(person: Person, *, at: datetime) -> LoginCode | None:
-    """Return the code that a person can still use."""
-    live = LoginCode.objects.filter(used_at=None, revoked_at=None, expires_at__gt=at)
-    return live.filter(person=person).first()
+def live(*, at: datetime) -> QuerySet[LoginCode]:
+    """Return the codes that can still be used: those of accounts that may sign in, unused and in time."""
+    return _unused(at).filter(person__is_active=True, person__erased_at=None).order_by("pk")
+
+
+def _unused(at: datetime) -> QuerySet[LoginCode]:
+    return LoginCode.objects.filter(used_at=None, revoked_at=None, expires_at__gt=at)
 
 
 @transaction.atomic
 def redeem(*, code: int, password: str, at: datetime) -> Person | None:
     """Set the password of whom a code was given to, and use the code up; None where it is used or over."""
-    live = LoginCode.objects.filter(pk=code, used_at=None, revoked_at=None, expires_at__gt=at)
-    if not live.update(used_at=at):
+    found = live(at=at).filter(pk=code).select_related("person").first()
+    # The condition stands on the row alone: with a join, PostgreSQL would let both of two win.
+    if found is None or not _unused(at).filter(pk=code).update(used_at=at):
         return None
-    person = Person.objects.get(login_codes=code)
+    person = found.person
     person.set_password(password)
     person.save(update_fields=["password"])
     audit.write(did=audit.Did.SIGNED_IN_BY_CARD, by=person, subject=person.pk, at=at)

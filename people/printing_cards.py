@@ -59,10 +59,15 @@ def _printed(cards: list[Card], *, on: date) -> list[_Printed]:
     units = dict(posts.order_by("since", "pk").values_list("person", "unit"))
     paths = tree.paths(units.values(), on=on)
     places = {person: tree.written(paths.get(unit, [])[:2]) for person, unit in units.items()}
+    # Those of one unit follow one another, in the order in which a list of units has it.
+    order = {pk: (path[0].sort_key, pk) for pk, path in paths.items()}
+    last = ("", 0)
     ordered = sorted(
         cards,
-        key=lambda card: (places.get(card.person.pk, ""), card.person.sort_key, card.person.pk),
-    )
+        key=lambda card: (
+            order.get(units.get(card.person.pk, 0), last), card.person.sort_key, card.person.pk,
+        ),
+    )  # fmt: skip
     return [
         _Printed(
             name=card.person.name,

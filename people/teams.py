@@ -51,63 +51,83 @@ class Lack:
 
 def missing(facts: Facts, *, year: int) -> list[Lack]:
     """Return what a team lacks, in the order in which the directive asks for it. A pure function."""
-    lacks = []
-    if not facts.leaders:
-        lacks.append(Lack("leader", _("No leader yet")))
-    for slot in SLOTS.get(Family(facts.family), {}):
-        if slot not in facts.slots:
-            lacks.append(Lack(slot, _("Nobody is “%(office)s”") % {"office": slot.label}))
-    if not facts.is_merged:
-        lacks.append(Lack("merged", _("Not merged with the “Đề án 06” group")))
-    if not facts.has_rules:
-        lacks.append(Lack("rules", _("No operating rules")))
-    if year not in facts.plan_years:
-        lacks.append(Lack("plan", _("No plan for %(year)s") % {"year": year}))
-    if facts.without_task or not facts.members:
-        text = ngettext(
-            "%(count)d member without a task",
-            "%(count)d members without a task",
-            facts.without_task,
-        )
-        lacks.append(Lack("tasks", text % {"count": facts.without_task}))
-    if not facts.has_zalo:
-        lacks.append(Lack("zalo", _("No Zalo group")))
+    return [Lack(key, _in_words(key, facts, year)) for key in missing_keys(facts, year=year)]
+
+
+def missing_keys(facts: Facts, *, year: int) -> list[str]:
+    """Return the keys of what a team lacks: "leader", a slot, "merged", "rules", "plan", "tasks", "zalo"."""
+    lacks = [] if facts.leaders else ["leader"]
+    lacks += [slot.value for slot in _SLOTS[facts.family] if slot.value not in facts.slots]
+    for key, is_there in (
+        ("merged", facts.is_merged),
+        ("rules", facts.has_rules),
+        ("plan", year in facts.plan_years),
+        ("tasks", facts.members and not facts.without_task),
+        ("zalo", facts.has_zalo),
+    ):
+        if not is_there:
+            lacks.append(key)
     return lacks
+
+
+_SLOTS = {str(family): list(slots) for family, slots in SLOTS.items()}
+
+
+def _in_words(key: str, facts: Facts, year: int) -> str:
+    without = ngettext(
+        "%(count)d member without a task", "%(count)d members without a task", facts.without_task
+    )
+    words = {
+        "leader": _("No leader yet"),
+        "merged": _("Not merged with the “Đề án 06” group"),
+        "rules": _("No operating rules"),
+        "plan": _("No plan for %(year)s") % {"year": year},
+        "tasks": without % {"count": facts.without_task},
+        "zalo": _("No Zalo group"),
+    }
+    return words.get(key) or _("Nobody is “%(office)s”") % {"office": Slot(key).label}
 
 
 @dataclass(frozen=True)
 class Standing:
-    """A team with its place and what it lacks."""
+    """A team with its place, and the keys of what it lacks."""
 
-    team: Team
-    placement: Placement
-    members: int
-    leader: str
-    lacks: list[Lack]
+    team: int
+    unit: int
+    name: str
+    facts: Facts
+    lacks: list[str]
 
 
 def standings(unit: int, *, on: date) -> list[Standing]:
-    """Return the teams of a unit and of all below it, by level and name; six queries in all."""
+    """Return the teams of a unit and of all below it, by level and name; four queries in all."""
     within = tree.within([unit], on=on)
     teams = {team.unit_id: team for team in Team.objects.filter(unit__in=within, until=None)}
-    placements = tree.subtree(unit, on=on).filter(unit__in=list(teams))
-    facts = facts_of(list(teams.values()), on=on, families={})
-    leaders = _leaders(list(teams), on=on)
-    found = []
-    for placement in placements:
-        team = teams[placement.unit_id]
-        known = facts[team.pk]
-        known = Facts(**{**known.__dict__, "family": placement.kind.family})
-        found.append(
-            Standing(
-                team=team,
-                placement=placement,
-                members=known.members,
-                leader=leaders.get(placement.unit_id, ""),
-                lacks=missing(known, year=on.year),
-            )
+    placements = (
+        Placement.objects.on(on)
+        .filter(unit__in=list(teams))
+        .order_by("kind__level", "sort_key", "pk")
+        .values_list("unit", "name", "kind__family")
+    )
+    placed = {pk: (name, family) for pk, name, family in placements}
+    families = {pk: family for pk, (_name, family) in placed.items()}
+    facts = facts_of([teams[pk] for pk in placed], on=on, families=families)
+    return [
+        Standing(
+            team=teams[pk].pk,
+            unit=pk,
+            name=name,
+            facts=facts[teams[pk].pk],
+            lacks=missing_keys(facts[teams[pk].pk], year=on.year),
         )
-    return found
+        for pk, (name, _family) in placed.items()
+    ]
+
+
+def leaders(units: Iterable[int], *, on: date) -> dict[int, str]:
+    """Return the names of those who lead the teams of some units."""
+    posts = Post.objects.on(on).filter(unit__in=list(units), role=Role.TEAM_LEADER)
+    return dict(posts.order_by("since", "pk").values_list("unit", "person__name"))
 
 
 def facts_of(teams: list[Team], *, on: date, families: dict[int, str]) -> dict[int, Facts]:
@@ -142,13 +162,6 @@ def facts_of(teams: list[Team], *, on: date, families: dict[int, str]) -> dict[i
             has_zalo=bool(team.zalo_link),
         )
     return known
-
-
-def _leaders(units: list[int], *, on: date) -> dict[int, str]:
-    posts = (
-        Post.objects.on(on).filter(unit__in=units, role=Role.TEAM_LEADER).order_by("since", "pk")
-    )
-    return dict(posts.values_list("unit", "person__name"))
 
 
 # Keeping a team

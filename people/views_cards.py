@@ -20,13 +20,13 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from organisation import tree
-from people import access, login_cards, printing_cards
+from people import access, login_cards, places, printing_cards
 from people.access import needs, public
+from people.authentication import BACKEND
 from people.forms import RegistrationForm
 from people.login_cards import MOST_CARDS, NotAllowed, TooMany
 from people.models import LOGIN_LENGTH, LoginCode, Person, Post
 from people.roles import Action
-from people.views import BACKEND
 from vietnamese import fold
 
 CARD = "people.card"  # in the session: whose card has been checked, until when
@@ -78,9 +78,11 @@ def sign_in(request):
     if request.method == "POST" and form.is_valid():
         login = Person.normalize_login(form.cleaned_data["login"])
         person = authenticate(request, username=login, code=form.cleaned_data["code"])
-        card = login_cards.live_code(person, at=timezone.now()) if person else None
+        now = timezone.now()
+        card = login_cards.live(at=now).filter(person=person).first() if person else None
         if card is not None:
-            until = timezone.now() + GOOD_FOR
+            until = now + GOOD_FOR
+            request.session.cycle_key()  # nobody who knew this session before comes along
             request.session[CARD] = {"code": card.pk, "until": until.isoformat()}
             return redirect("people:first_password")
         form.add_error(
@@ -98,7 +100,7 @@ def _card(request) -> LoginCode | None:
     kept = request.session.get(CARD)
     if not kept or kept["until"] < timezone.now().isoformat():
         return None
-    live = LoginCode.objects.filter(used_at=None, revoked_at=None, expires_at__gt=timezone.now())
+    live = login_cards.live(at=timezone.now())
     return live.select_related("person").filter(pk=kept["code"]).first()
 
 
@@ -150,8 +152,7 @@ def cards(request, unit: int):
     path = tree.path(unit, on=today)
     if not path:
         raise Http404
-    here = Post.objects.on(today).filter(unit__in=tree.within([unit], on=today))
-    people = login_cards.printable(request.user, on=today).filter(posts__in=here).distinct()
+    people = login_cards.printable(request.user, on=today, unit=unit)
     everyone = request.GET.get("ai") == "tat-ca"
     new = people.filter(last_login=None)
     if request.method == "POST":
@@ -165,9 +166,7 @@ def cards(request, unit: int):
     posts = Post.objects.on(today).filter(person__in=on_page).order_by("since", "pk")
     units = dict(posts.values_list("person", "unit"))
     paths = tree.paths(units.values(), on=today)
-    live = LoginCode.objects.filter(
-        person__in=on_page, used_at=None, revoked_at=None, expires_at__gt=timezone.now()
-    )
+    live = login_cards.live(at=timezone.now()).filter(person__in=on_page)
     printed = dict(live.values_list("person", "issued_at"))
     context = {
         "unit": path[0],
@@ -184,21 +183,27 @@ def cards(request, unit: int):
         ],
         "everyone": everyone,
         "name": request.GET.get("ten", ""),
-        "new_count": page.paginator.count if not everyone else new.count(),
+        "new_count": len(_printable(request.user, new, on=today)),
         "most": MOST_CARDS,
         "query": urlencode({"ten": request.GET.get("ten", ""), "ai": request.GET.get("ai", "")}),
     }
     return render(request, "people/cards/print.html", context)
 
 
+def _printable(by, people, *, on) -> set[int]:
+    """Return for whom of some people a card may be printed; of too many, one more than there may be."""
+    first = list(people.order_by("pk").values_list("pk", flat=True)[: MOST_CARDS + 1])
+    if len(first) > MOST_CARDS:
+        return set(first)
+    return login_cards.within_rights(by, Person.objects.filter(pk__in=first), on=on)
+
+
 def _print(request, path, people, new):
     today = timezone.localdate()
     if request.POST.get("ai") == "moi":
-        chosen = new
-        allowed = login_cards.within_rights(request.user, chosen, on=today)
-        chosen = chosen.filter(pk__in=allowed)
+        chosen = new.filter(pk__in=_printable(request.user, new, on=today))
     else:
-        keys = [int(key) for key in request.POST.getlist("nguoi") if key.isdigit()]
+        keys = [key for key in map(places.key_of, request.POST.getlist("nguoi")) if key]
         chosen = people.filter(pk__in=keys[: MOST_CARDS + 1])
     again = redirect(request.get_full_path())
     found = list(chosen.order_by("pk")[: MOST_CARDS + 1])

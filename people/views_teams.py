@@ -30,14 +30,21 @@ def unit_teams(request, unit: int):
     incomplete = [one for one in standings if one.lacks]
     only = request.GET.get("chi") == "thieu"
     page = Paginator(incomplete if only else standings, PER_PAGE).get_page(request.GET.get("trang"))
-    paths = tree.paths([one.placement.unit_id for one in page], on=today)
+    shown = [one.unit for one in page]
+    paths = tree.paths(shown, on=today)
+    leaders = teams.leaders(shown, on=today)
     without = _without_team(unit, today)
     context = {
         "unit": placement,
         "crumbs": [*crumbs(unit, on=today), (_("Teams"), "")],
         "page": page,
         "lines": [
-            {"standing": one, "place": tree.written(paths[one.placement.unit_id][1:2])}
+            {
+                "standing": one,
+                "place": tree.written(paths[one.unit][1:2]),
+                "leader": leaders.get(one.unit, ""),
+                "lacks": teams.missing(one.facts, year=today.year),
+            }
             for one in page
         ],
         "only": only,

@@ -24,12 +24,23 @@ def main(names: list[str]) -> int:
     import django
 
     django.setup()
-    from tests.benchmarks import answer_save, certificate, lesson_page, machine
+    from tests.benchmarks import (
+        answer_save,
+        certificate,
+        imports,
+        lesson_page,
+        machine,
+        role_pages,
+        tree,
+    )
 
     groups = {
         "lesson_page": lesson_page.measure,
         "answer_save": answer_save.measure,
         "certificate": certificate.measure,
+        "import": imports.measure,
+        "tree": tree.measure,
+        "role_pages": role_pages.measure,
     }
     unknown = set(names) - set(groups)
     if unknown:

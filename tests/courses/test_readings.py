@@ -9,7 +9,8 @@ from courses import completions, editions, outlines, readings
 from courses.models import CataloguePage, CoursePage, Fact, LessonPage
 from tests.courses.making import make_course, make_lesson, outline, restrict
 
-COLD, WARM = 12, 4
+# The first page of a day asks as well whether a second factor is due.
+COLD, WARM = 14, 4
 LESSON = "/khoa-hoc/nen-tang-khac/nhom-zalo-thon/"
 
 

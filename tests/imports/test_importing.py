@@ -115,6 +115,21 @@ def test_the_same_person_twice_in_a_sheet_comes_in_once(members, birth):
     assert outcomes(one) == {2: Outcome.CREATE, 3: Outcome.LEFT_OUT}
 
 
+@pytest.mark.parametrize("commune", ["xa doi vai", "Đồi Vải", "UBND xã Đồi Vải"])
+def test_the_same_person_twice_in_a_sheet_is_seen_however_the_commune_is_written(members, commune):
+    assert outcomes(members(TAM, TAM | {"commune": commune}))[3] == Outcome.LEFT_OUT
+
+
+def test_two_of_one_name_without_birthdays_are_two_if_their_telephones_differ(members):
+    rows = [
+        {"name": "Lý Văn Bè", "commune": "Đồi Vải", "phone": phone}
+        for phone in ("0912345678", "0912345679", "0912 345 678")
+    ]
+    assert list(outcomes(members(*rows)).values()) == [
+        Outcome.CREATE, Outcome.CREATE, Outcome.LEFT_OUT,
+    ]  # fmt: skip
+
+
 def test_who_does_not_work_there_any_more_is_left_out(teachers):
     row = {"name": "Lê Thị Mận", "school": "THCS Đồi Vải"}
     one = teachers(row | {"status": "Đang làm việc"}, row | {"name": "Vũ Mơ", "status": "Nghỉ hưu"})

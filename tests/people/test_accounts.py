@@ -8,8 +8,7 @@ from django.test import Client
 from django.utils import timezone
 
 from organisation import loading, tree
-from organisation.models import Placement, Unit, UnitKind
-from people import registration
+from organisation.models import Placement, Unit
 from people.models import Person, Post
 from people.roles import Role
 from tests.at_once import at_once
@@ -116,7 +115,8 @@ def test_nothing_that_was_typed_is_lost_except_the_password(client, filled, vill
     assert 'value="Bình &quot;Bé&quot; &lt;b&gt;"' in answer.text
     assert 'value="chi.binh"' in answer.text
     assert '<option value="team_member" selected>' in answer.text
-    assert f'<option value="{village.pk}" selected>' in answer.text
+    assert f'name="unit" value="{village.pk}"' in answer.text
+    assert "<strong>Thôn Đồi Chè</strong>" in answer.text
     assert 'name="next" value="/khoa-hoc/"' in answer.text
     assert "293847561" not in answer.text
 
@@ -170,28 +170,6 @@ def test_of_many_who_register_one_login_at_once_the_others_are_told_so(committed
 # Which places may be chosen
 
 
-def offered(client):
-    """Return what the registration form offers as places: group → names; a place alone → []."""
-    choices = client.get(REGISTER).context["form"].fields["unit"].choices
-    return {
-        str(name): [one for _pk, one in inner]
-        for name, inner in (
-            (head, units) if isinstance(units, list) else (units, [])
-            for head, units in list(choices)[1:]
-        )
-    }
-
-
-def test_villages_and_schools_are_offered_under_their_commune(client, village, kinds, today):
-    commune = tree.path(village, on=today)[1].unit
-    school = Unit.objects.create()
-    tree.place(
-        unit=school, name="THCS Đồi Vải", kind=kinds["truong"], parent=commune, valid_from=today
-    )
-    assert list(offered(client)) == ["Xã Đồi Vải"]
-    assert set(offered(client)["Xã Đồi Vải"]) == {"Xã Đồi Vải", "Thôn Đồi Chè", "THCS Đồi Vải"}
-
-
 def test_nobody_serves_at_a_province(client, filled, village, today):
     province = tree.path(village, on=today)[-1].unit
     answer = client.post(REGISTER, filled | {"unit": province.pk})
@@ -202,47 +180,11 @@ def test_nobody_serves_where_nothing_stands_any_longer(client, filled, village, 
     Placement.objects.filter(unit=village).update(valid_until=today)
     answer = client.post(REGISTER, filled)
     assert (answer.status_code, errors(answer)) == (422, {"unit"})
-    assert offered(client) == {"Xã Đồi Vải": []}  # the commune alone, under no heading
 
 
 def test_nobody_serves_where_nothing_stands_yet(client, filled, village, today):
     Placement.objects.filter(unit=village).update(valid_from=today + timedelta(days=1))
     assert errors(client.post(REGISTER, filled)) == {"unit"}
-
-
-@pytest.fixture
-def many_villages(village, kinds, today):
-    """Thirty more villages and schools."""
-    commune = tree.path(village, on=today)[1].unit
-    for number in range(30):
-        tree.place(
-            unit=Unit.objects.create(),
-            name=f"Thôn {number}",
-            kind=kinds["truong" if number % 3 else "thon"],
-            parent=commune,
-            valid_from=today,
-        )
-
-
-def test_a_form_reads_all_its_places_in_one_query(
-    client, filled, many_villages, django_assert_num_queries
-):
-    with django_assert_num_queries(1):
-        client.get(REGISTER)
-    # To check: the place that was chosen, and whether the login is taken.
-    with django_assert_num_queries(3):
-        client.post(REGISTER, filled | {"password": "1"})
-
-
-def test_the_account_page_reads_all_its_places_in_one_query(
-    client, village, many_villages, django_assert_num_queries, today
-):
-    person = make_person("chi.binh", "Trần Thị Bình")
-    registration.move(person=person, unit=village, role=Role.TEAM_MEMBER, on=today)
-    client.force_login(person, backend="people.authentication.PersonBackend")
-    # Who asks (session, person), the post, its path of three levels, the places, the rights (two).
-    with django_assert_num_queries(9):
-        client.get(ACCOUNT)
 
 
 # One's own account
@@ -260,7 +202,7 @@ def test_the_account_page_says_who_one_is_and_where_one_serves(client, member, v
     assert "chi.binh" in page
     assert 'value="Trần Thị Bình"' in page
     assert "Thôn Đồi Chè, Xã Đồi Vải, Tỉnh Sông Thương" in page
-    assert f'<option value="{village.pk}" selected>' in page
+    assert f'name="unit" value="{village.pk}"' in page
 
 
 def test_whoever_corrects_their_name_is_sorted_by_the_new_one(client, member, filled):

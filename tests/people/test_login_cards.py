@@ -6,12 +6,14 @@ from io import BytesIO
 import pypdfium2
 import pytest
 import zxingcpp
+from axes.models import AccessAttempt
+from django.contrib.auth.models import Permission
 from django.test import Client
 from django.utils import timezone
 from pypdf import PdfReader
 
 from organisation import loading, tree
-from organisation.models import Unit
+from organisation.models import Unit, UnitKind
 from people import audit, login_cards, printing_cards
 from people.login_cards import MOST_WRONG_TRIES, NotAllowed, TooMany
 from people.models import AuditEntry, LoginCode, Person, Post
@@ -115,6 +117,26 @@ def test_an_editor_gets_a_card_from_the_administrator_alone(officer, author, uni
     assert issue(author, by=make_person("quan.tri", "Quản Trị", is_superuser=True))
 
 
+def test_a_right_given_to_one_person_alone_makes_them_an_editor(officer, member):
+    member.user_permissions.add(Permission.objects.get(codename="access_admin"))
+    with pytest.raises(NotAllowed):
+        issue(member, by=officer)
+
+
+def test_whoever_will_be_an_officer_of_a_unit_that_is_founded_later_is_out_of_reach(
+    officer, member, units
+):
+    tomorrow = timezone.localdate() + timedelta(days=1)
+    founded = Unit.objects.create()
+    tree.place(
+        unit=founded, name="Xã Mới", kind=UnitKind.objects.get(key="xa"), parent=units["Tỉnh"],
+        valid_from=tomorrow,
+    )  # fmt: skip
+    Post.objects.create(person=member, unit=founded, role=Role.OFFICER, since=tomorrow)
+    with pytest.raises(NotAllowed):
+        issue(member, by=officer)
+
+
 def test_the_officer_of_a_commune_gets_a_card_from_the_province(officer, units):
     above = serve("tinh", units["Tỉnh"], Role.OFFICER)
     assert issue(officer, by=above)
@@ -194,6 +216,58 @@ def test_guessing_is_shut_out_like_wrong_passwords(officer, member, client):
     assert show(client, card).status_code == 429
 
 
+def test_guessing_is_counted_for_each_login_and_each_address(officer, member, units, client):
+    (card,) = issue(member, by=officer)
+    (other,) = issue(serve("an", units["Thôn"], Role.TEAM_MEMBER), by=officer)
+    for _try in range(6):
+        show(client, card, code="AAAA-AAAA")
+    assert show(client, card).status_code == 429
+    assert show(client, other).status_code == 302
+    assert show(Client(REMOTE_ADDR="192.0.2.7"), card).status_code == 302
+
+
+def test_no_code_is_written_into_the_log_of_failed_sign_ins(officer, member, client):
+    (card,) = issue(member, by=officer)
+    show(client, card, login="nguoi.khac")
+    attempt = AccessAttempt.objects.get()
+    assert "code" in attempt.post_data
+    assert card.code not in attempt.post_data
+
+
+def test_a_card_of_a_demonstration_account_opens_nothing_in_production(
+    officer, units, client, settings
+):
+    (card,) = issue(serve("an", units["Thôn"], Role.TEAM_MEMBER, is_demonstration=True), by=officer)
+    settings.DEMONSTRATION = False
+    assert show(client, card).status_code == 422
+    settings.DEMONSTRATION = True
+    assert show(client, card).status_code == 302
+
+
+@pytest.mark.parametrize("changed", ["is_active", "erased_at"])
+def test_an_account_that_is_closed_after_the_code_was_typed_stays_closed(
+    officer, member, client, changed
+):
+    (card,) = issue(member, by=officer)
+    show(client, card)
+    value = False if changed == "is_active" else timezone.now()
+    Person.objects.filter(pk=member.pk).update(**{changed: value})
+    assert client.post(FIRST, {"password": PASSWORD}).url == SIGN_IN
+    code = LoginCode.objects.get()
+    assert login_cards.redeem(code=code.pk, password=PASSWORD, at=timezone.now()) is None
+    assert "_auth_user_id" not in client.session
+
+
+def test_whoever_was_signed_in_with_the_old_password_is_signed_out(officer, member, client):
+    old = Client()
+    old.force_login(member, backend="people.authentication.PersonBackend")
+    (card,) = issue(member, by=officer)
+    show(client, card)
+    client.post(FIRST, {"password": PASSWORD})
+    assert old.get("/tai-khoan/").status_code == 302
+    assert client.get("/tai-khoan/").status_code == 200
+
+
 def test_a_card_ends_after_wrong_tries_from_wherever(officer, member):
     (card,) = issue(member, by=officer)
     for _try in range(MOST_WRONG_TRIES):
@@ -249,6 +323,34 @@ def test_the_sheet_says_who_where_and_how_and_its_codes_lead_to_the_form(officer
     assert read <= {printing_cards.address(card) for card in cards}
 
 
+def test_cards_lie_in_the_order_of_units_then_of_given_names(officer, units):
+    kinds = loading.load_kinds()
+    for name in ("Thôn Đông", "Thôn Dinh", "Thôn Ao"):
+        units[name] = Unit.objects.create()
+        tree.place(
+            unit=units[name], name=name, kind=kinds["thon"], parent=units["Xã"], valid_from=BEGAN
+        )
+    served = [("ba", "Thôn Đông"), ("an", "Thôn Đông"), ("co", "Thôn Ao"), ("du", "Thôn Dinh")]
+    people = [serve(login, units[unit], Role.TEAM_MEMBER) for login, unit in served]
+    content = printing_cards.pdf(issue(*people, by=officer), title="Xã", on=timezone.localdate())
+    text = PdfReader(BytesIO(content)).pages[0].extract_text()
+    names = [f"Nguyễn {login.title()}" for login in ("co", "du", "an", "ba")]
+    assert [text.index(name) for name in names] == sorted(text.index(name) for name in names)
+
+
+def test_more_than_one_print_holds_are_refused_before_anything_is_issued(as_officer, units):
+    people = [Person(login=f"n{number}", name=f"Nguyễn {number}") for number in range(301)]
+    Person.objects.bulk_create(people)
+    Post.objects.bulk_create(
+        Post(person=person, unit=units["Thôn"], role=Role.TEAM_MEMBER, since=BEGAN)
+        for person in Person.objects.filter(login__startswith="n")
+    )
+    address = f"/cong-viec/the-dang-nhap/{units['Xã'].pk}/"
+    assert " disabled" in as_officer.get(address).text
+    assert as_officer.post(address, {"ai": "moi"}).status_code == 302
+    assert not LoginCode.objects.exists()
+
+
 def test_the_page_prints_for_those_who_have_never_signed_in(as_officer, units, member):
     old = serve("cu", units["Thôn"], Role.TEAM_MEMBER)
     Person.objects.filter(pk=old.pk).update(last_login=timezone.now())
@@ -265,7 +367,8 @@ def test_cards_of_another_commune_do_not_exist(as_officer, units):
     other = serve("an", units["Thôn Khác"], Role.TEAM_MEMBER)
     assert as_officer.get(f"/cong-viec/the-dang-nhap/{units['Xã Khác'].pk}/").status_code == 404
     address = f"/cong-viec/the-dang-nhap/{units['Xã'].pk}/"
-    assert as_officer.post(address, {"nguoi": other.pk}).status_code == 302
+    for chosen in (other.pk, "²", "9" * 50, "x", ""):
+        assert as_officer.post(address, {"nguoi": chosen}).status_code == 302
     assert not LoginCode.objects.exists()
 
 

@@ -164,7 +164,7 @@ def test_the_list_costs_the_same_for_one_team_and_for_thirty(team, django_assert
     kinds = loading.load_kinds()
     for number in range(30):
         if number in (0, 29):
-            with django_assert_num_queries(6):
+            with django_assert_num_queries(5):
                 assert len(teams.standings(commune, on=TODAY)) == number + 1
         unit = Unit.objects.create()
         tree.place(

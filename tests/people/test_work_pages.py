@@ -182,23 +182,24 @@ def test_a_post_does_not_end_before_it_began(sit, serve):
 
 
 @pytest.mark.parametrize(
-    ("by", "role", "unit", "may"),
+    ("by", "given"),
     [
-        (("Xã Một", Role.OFFICER), Role.TEAM_LEADER, "Thôn Một", True),
-        (("Xã Một", Role.OFFICER), Role.SCHOOL_HEAD, "Trường Một", True),
-        (("Xã Một", Role.OFFICER), Role.OFFICER, "Xã Một", False),
-        (("Xã Một", Role.OFFICER), Role.TEAM_LEADER, "Thôn Ba", False),
-        (("Tỉnh", Role.OFFICER), Role.OFFICER, "Xã Một", True),
-        (("Tỉnh", Role.OFFICER), Role.OFFICER, "Tỉnh", False),
-        (("Sở", Role.OFFICER), Role.TEACHER, "Trường Hai", True),
-        (("Sở", Role.OFFICER), Role.TEAM_MEMBER, "Thôn Một", False),
-        (("Trường Một", Role.SCHOOL_HEAD), Role.TEACHER, "Trường Một", True),
-        (("Trường Một", Role.SCHOOL_HEAD), Role.TEACHER, "Trường Hai", False),
-        (("Thôn Một", Role.TEAM_LEADER), Role.TEAM_MEMBER, "Thôn Một", False),
-        (("Xã Một", Role.OFFICER), Role.TEACHER, "Thôn Một", False),
+        (("Xã Một", Role.OFFICER), (Role.TEAM_LEADER, "Thôn Một", True)),
+        (("Xã Một", Role.OFFICER), (Role.SCHOOL_HEAD, "Trường Một", True)),
+        (("Xã Một", Role.OFFICER), (Role.OFFICER, "Xã Một", False)),
+        (("Xã Một", Role.OFFICER), (Role.TEAM_LEADER, "Thôn Ba", False)),
+        (("Tỉnh", Role.OFFICER), (Role.OFFICER, "Xã Một", True)),
+        (("Tỉnh", Role.OFFICER), (Role.OFFICER, "Tỉnh", False)),
+        (("Sở", Role.OFFICER), (Role.TEACHER, "Trường Hai", True)),
+        (("Sở", Role.OFFICER), (Role.TEAM_MEMBER, "Thôn Một", False)),
+        (("Trường Một", Role.SCHOOL_HEAD), (Role.TEACHER, "Trường Một", True)),
+        (("Trường Một", Role.SCHOOL_HEAD), (Role.TEACHER, "Trường Hai", False)),
+        (("Thôn Một", Role.TEAM_LEADER), (Role.TEAM_MEMBER, "Thôn Một", False)),
+        (("Xã Một", Role.OFFICER), (Role.TEACHER, "Thôn Một", False)),
     ],
 )
-def test_nobody_gives_others_more_than_their_own_rights(serve, units, by, role, unit, may):
+def test_nobody_gives_others_more_than_their_own_rights(serve, units, by, given):
+    role, unit, may = given
     person = serve("cuc", *by).person
     assert (
         serving.may_appoint(person, role=role, unit=units[unit].pk, on=timezone.localdate()) == may

@@ -1,0 +1,290 @@
+"""What there is to do today, gathered for one person: post by post, and what waits for an answer."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from wagtail.models import TaskState, WorkflowState
+
+from desks import figures, oneself
+from desks import progress as progress_of
+from desks.figures import Counts, State
+from desks.goals import LEARNERS, Goal, all_goals
+from imports.models import Import
+from organisation import tree
+from organisation.models import Family, Placement
+from people import access, data_requests
+from people.models import Post
+from people.roles import EDITING_GROUPS, Action, Role, grant_of
+
+MOST_LOOKED_AT = 50  # of those not finished, to say where most are stuck
+FURTHEST_BEHIND = 3
+OVER_MANY = frozenset({Family.PROVINCE, Family.DISTRICT})
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """Something that waits for whoever looks. `late` is for what is overdue."""
+
+    text: str
+    url: str
+    detail: str = ""
+    late: bool = False
+
+
+@dataclass(frozen=True)
+class Behind:
+    """A unit, and how many there have finished."""
+
+    name: str
+    url: str
+    counts: Counts
+
+
+@dataclass(frozen=True)
+class Area:
+    """The unit that somebody looks after, and how far its people are.
+
+    `stuck` says at which skill how many stop; `behind` are the units below that need help most;
+    `as_of` is when the figures were made, where that was not just now.
+    """
+
+    title: str
+    place: str
+    url: str
+    counts: Counts
+    stuck: list[tuple[str, int]] = field(default_factory=list)
+    behind: list[Behind] = field(default_factory=list)
+    as_of: datetime | None = None
+
+
+def context(person, *, on: date, at: datetime) -> dict:
+    """Return what the first screen of a person shows, as of a day."""
+    posts = list(
+        Post.objects.on(on).filter(person=person).select_related("unit").order_by("-since", "-pk")
+    )
+    ways = tree.paths({post.unit_id for post in posts}, on=on)
+    posts = [post for post in posts if post.unit_id in ways]
+    goals = all_goals()
+    areas = []
+    seen: set[int] = set()
+    for post in posts:
+        way = ways[post.unit_id]
+        root = _root_of(post, way)
+        if root and root not in seen:
+            seen.add(root)
+            areas.append(_area(person, way, root, goals=goals, on=on, at=at))
+    if person.is_superuser:
+        areas += _everything(goals=goals, on=on, at=at, seen=seen)
+    waiting = _waiting(person, posts, ways, on=on)
+    return {
+        "waiting": waiting,
+        "areas": areas,
+        "teams": oneself.teams(posts, ways, on=on),
+        "learning": oneself.learning(person) if oneself.learns(posts) else None,
+        "nothing": not waiting and not any(area.counts.unfinished for area in areas),
+    }
+
+
+def _root_of(post: Post, way: list[Placement]) -> int | None:
+    """The unit that a post looks after, with all under it; None where it looks after nobody."""
+    kind = way[0].kind
+    grant = grant_of(Role(post.role), family=Family(kind.family), kind=kind.key)
+    if grant is None or post.self_declared or Action.SEE_PROGRESS not in grant.actions:
+        return None
+    root = way[0].parent_id if grant.from_above else post.unit_id
+    return root if any(one.unit_id == root for one in way) else None
+
+
+# What one looks after
+
+
+def parts(person, way: list[Placement], *, on: date) -> set[str]:
+    """Return the keys of figures.PARTS that somebody looks after in all that is under a unit.
+
+    `way` leads from the unit up.
+    """
+    above = {one.unit_id for one in way}
+    return {
+        part
+        for part, roles in figures.PARTS.items()
+        for one in access.held(person, on=on)
+        if Action.SEE_PROGRESS in one.grant.actions
+        and (one.root is None or one.root in above)
+        and roles & one.grant.over
+    }
+
+
+def counted(
+    person, way: list[Placement], *, goals: Sequence[Goal], on: date, at: datetime
+) -> tuple[dict[int, Counts], datetime | None]:
+    """Return the counts of each unit under one for somebody who may see them, and when they were made.
+
+    In a commune they are of now, which None says; over many communes they are remembered.
+    """
+    if Family(way[0].kind.family) in OVER_MANY:
+        remembered = figures.everywhere(goals=goals, on=on, at=at)
+        return remembered.of(parts(person, way, on=on)), remembered.at
+    posts = access.posts(person, to=Action.SEE_PROGRESS, on=on)
+    posts = posts.filter(unit__in=tree.within([way[0].unit_id], on=on))
+    return figures.by_unit(posts, goals=goals, at=at), None
+
+
+def _area(
+    person, way: list[Placement], root: int, *, goals: Sequence[Goal], on: date, at: datetime
+) -> Area:
+    """What a post at the beginning of a way looks after: all under a unit on that way."""
+    down = next(number for number, one in enumerate(way) if one.unit_id == root)
+    url = reverse("desks:progress", args=[root])
+    title, place = way[0].name, tree.written(way[1:])
+    family = Family(way[down].kind.family)
+    if family in (Family.VILLAGE, Family.SCHOOL):
+        posts = access.posts(person, to=Action.SEE_PROGRESS, on=on).filter(unit=root)
+        counts = figures.counts(posts, goals=goals, at=at)
+        return Area(title, place, url, counts, stuck=_stuck(posts, counts, goals=goals, at=at))
+    units, as_of = counted(person, way[down:], goals=goals, on=on, at=at)
+    return Area(title, place, url, as_of=as_of, **_summed(root, units, on))
+
+
+def _stuck(posts, counts: Counts, *, goals: Sequence[Goal], at: datetime) -> list[tuple[str, int]]:
+    """Where those who have not finished go on: the skill and how many, the most first."""
+    if not counts.unfinished:
+        return []
+    unfinished = [state for state in State if state != State.FINISHED]
+    measured = figures.page(posts, goals=goals, at=at, states=unfinished, most=MOST_LOOKED_AT)
+    rows = progress_of.rows(measured, goals=goals)
+    return Counter(row.next.skill.title for row in rows if row.next).most_common(2)
+
+
+def _summed(unit: int, counted: Mapping[int, Counts], on: date) -> dict:
+    """The counts of all under a unit, and the children that are furthest behind."""
+    below = figures.by_child(unit, counted, on=on)
+    names = {one.unit_id: one.name for one in tree.children(unit, on=on)}
+    behind = sorted(
+        (counts.share, names[child], child)
+        for child, counts in below.items()
+        if child in names and counts.unfinished
+    )
+    return {
+        "counts": sum(below.values(), Counts()),
+        "behind": [
+            Behind(name, reverse("desks:progress", args=[child]), below[child])
+            for _share, name, child in behind[:FURTHEST_BEHIND]
+        ],
+    }
+
+
+def _everything(*, goals: Sequence[Goal], on: date, at: datetime, seen: set[int]) -> list[Area]:
+    """The units at the top, for the administrator, who looks after all."""
+    remembered = figures.everywhere(goals=goals, on=on, at=at)
+    return [
+        Area(
+            top.name,
+            "",
+            reverse("desks:progress", args=[top.unit_id]),
+            as_of=remembered.at,
+            **_summed(top.unit_id, remembered.of(figures.PARTS), on),
+        )
+        for top in Placement.objects.on(on).filter(parent=None).order_by("sort_key", "pk")
+        if top.unit_id not in seen
+    ]
+
+
+# What waits
+
+
+def _waiting(
+    person, posts: list[Post], ways: Mapping[int, list[Placement]], *, on: date
+) -> list[Waiting]:
+    """What waits for an answer of this person, the law's deadlines first."""
+    found: list[Waiting] = []
+
+    def may(action: Action) -> bool:
+        return access.may(person, to=action, on=on)
+
+    if may(Action.ANSWER_REQUESTS):
+        found += _requests(person, on)
+    if may(Action.IMPORT):
+        found += _imports(person)
+    if may(Action.PRINT_CARDS):
+        found += _never_signed_in(person, posts, ways, on)
+    if person.is_superuser or any(post.role in EDITING_GROUPS for post in posts):
+        found += _to_review(person)
+    return found
+
+
+def _requests(person, on: date) -> list[Waiting]:
+    requests = data_requests.answered_by(person, on=on)
+    urgent = data_requests.most_urgent_first(requests, today=on)
+    if not urgent:
+        return []
+    due = data_requests.due_of(urgent[0], today=on)
+    assert due is not None
+    text = ngettext("%(count)s request about data", "%(count)s requests about data", len(urgent))
+    detail = _("The next one is due on %(day)s") if not due.late else _("Overdue since %(day)s")
+    return [
+        Waiting(
+            text % {"count": len(urgent)},
+            reverse("work:requests"),
+            detail % {"day": f"{due.day:%d/%m/%Y}"},
+            late=bool(due.late),
+        )
+    ]
+
+
+def _imports(person) -> list[Waiting]:
+    ready = Import.objects.filter(by=person, state=Import.State.READY).values_list(
+        "pk", "file_name"
+    )
+    return [
+        Waiting(
+            _("A spreadsheet waits for your decision"),
+            reverse("imports:import", args=[pk]),
+            file_name,
+        )
+        for pk, file_name in ready[:5]
+    ]
+
+
+def _never_signed_in(person, posts: list[Post], ways, on: date) -> list[Waiting]:
+    """Those of one's own commune or school who have no way in yet; higher up that is not one's day."""
+    found = []
+    reach = access.posts(person, to=Action.PRINT_CARDS, on=on).filter(
+        role__in=LEARNERS, person__last_login=None, person__is_active=True
+    )
+    for post in posts:
+        here = ways[post.unit_id][0]
+        if Family(here.kind.family) not in (Family.COMMUNE, Family.SCHOOL):
+            continue
+        inside = reach.filter(unit__in=tree.within([post.unit_id], on=on))
+        count = inside.order_by().values("person").distinct().count()
+        if count:
+            text = ngettext(
+                "%(count)s person has never signed in",
+                "%(count)s people have never signed in",
+                count,
+            )
+            detail = _("Print their login cards")
+            url = reverse("work:cards", args=[post.unit_id])
+            found.append(Waiting(text % {"count": count}, url, detail))
+    return found
+
+
+def _to_review(person) -> list[Waiting]:
+    """What waits in the editors' workflow: for this person to approve, or to put right."""
+    found = []
+    review = TaskState.objects.reviewable_by(person).count()
+    if review:
+        text = ngettext("%(count)s text to approve", "%(count)s texts to approve", review)
+        found.append(Waiting(text % {"count": review}, reverse("wagtailadmin_home")))
+    back = WorkflowState.objects.filter(
+        requested_by=person, status=WorkflowState.STATUS_NEEDS_CHANGES
+    ).count()
+    if back:
+        text = ngettext("%(count)s text came back to you", "%(count)s texts came back to you", back)
+        found.append(Waiting(text % {"count": back}, reverse("wagtailadmin_home")))
+    return found
