@@ -17,7 +17,7 @@ from desks.goals import LEARNERS, Goal, all_goals
 from imports.models import Import
 from organisation import tree
 from organisation.models import Family, Placement
-from people import access, data_requests
+from people import access, data_requests, teams
 from people.models import Post
 from people.roles import EDITING_GROUPS, Action, Role, grant_of
 
@@ -210,6 +210,8 @@ def _waiting(
         found += _requests(person, on)
     if may(Action.IMPORT):
         found += _imports(person)
+    if may(Action.KEEP_TEAM):
+        found += _teams_that_lack(posts, ways, on)
     if may(Action.PRINT_CARDS):
         found += _never_signed_in(person, posts, ways, on)
     if person.is_superuser or any(post.role in EDITING_GROUPS for post in posts):
@@ -248,6 +250,27 @@ def _imports(person) -> list[Waiting]:
         )
         for pk, file_name in ready[:5]
     ]
+
+
+def _teams_that_lack(posts: list[Post], ways, on: date) -> list[Waiting]:
+    """The teams of one's own commune or village that lack what the directive asks for."""
+    found = []
+    for post in posts:
+        here = ways[post.unit_id][0]
+        leads = post.role in (Role.OFFICER, Role.TEAM_LEADER, Role.TEAM_DEPUTY)
+        if not leads or Family(here.kind.family) not in (Family.COMMUNE, Family.VILLAGE):
+            continue
+        lacking = [one for one in teams.standings(post.unit_id, on=on) if one.lacks]
+        if not lacking:
+            continue
+        text = ngettext(
+            "%(count)s team lacks something", "%(count)s teams lack something", len(lacking)
+        )
+        url = reverse("work:teams", args=[post.unit_id]) + "?chi=thieu"
+        if len(lacking) == 1:
+            url = reverse("work:team", args=[lacking[0].team])
+        found.append(Waiting(text % {"count": len(lacking)}, url, _("See what is missing")))
+    return found
 
 
 def _never_signed_in(person, posts: list[Post], ways, on: date) -> list[Waiting]:

@@ -29,7 +29,7 @@ class Refused(Exception):
 
 
 def decide(
-    row: ImportRow, *, decision: Decision, candidate: int | None = None, at: datetime
+    row: ImportRow, *, decision: ImportRow.Decision, candidate: int | None = None, at: datetime
 ) -> None:
     """Say whether a row's person is one of its candidates, somebody new, or left out.
 
@@ -272,7 +272,7 @@ def _change_person(person: Person, changes: dict, effect: dict) -> None:
         effect["before"][field] = changes[field]
         value = _day(changes[field][1]) if field == "born_on" else changes[field][1]
         if field == "name":
-            person.rename(value)
+            person.rename(changes[field][1])
         else:
             setattr(person, field, value)
     if fields:

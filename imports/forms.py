@@ -35,8 +35,8 @@ class UploadForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.person = person
         self.today = today
-        self.fields["kind"].choices = [(key, KINDS[key].title) for key in kinds]
-        self.fields["unit"].choices = [(one.unit_id, one.name) for one in places]
+        self.fields["kind"].choices = [(key, KINDS[key].title) for key in kinds]  # type: ignore[attr-defined]
+        self.fields["unit"].choices = [(one.unit_id, one.name) for one in places]  # type: ignore[attr-defined]
         self.fields["day"].initial = today
         if len(kinds) == 1:
             self.fields["kind"].initial = kinds[0]

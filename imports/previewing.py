@@ -298,16 +298,16 @@ def _known_people(one: Import, rows: Iterable[ImportRow]) -> dict[str, list[Know
     if identifiers:
         found = found | here.filter(person__ministry_id__in=identifiers)
     units: dict[int, set[int]] = defaultdict(set)
-    people: dict[int, tuple] = {}
+    people: dict[int, dict[str, Any]] = {}
     fields = ["name", "folded_name", "born_on", "birth_year", "phone", "ministry_id"]
     for pk, unit, *values in found.values_list("person", "unit", *[f"person__{f}" for f in fields]):
         units[pk].add(unit)
-        people[pk] = tuple(values)
+        people[pk] = dict(zip(fields, values, strict=True))
     for pk in permissions.out_of_reach(one.by, list(people), on=one.day):
         del people[pk]
     by_key: dict[str, list[Known]] = defaultdict(list)
     for pk, values in people.items():
-        known = Known(pk, *values, units=frozenset(units[pk]))
+        known = Known(*(pk, *values, frozenset(units[pk])))
         by_key[known.folded_name].append(known)
         if known.ministry_id:
             by_key[known.ministry_id].append(known)

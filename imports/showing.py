@@ -212,7 +212,7 @@ def _label(key: str) -> str:
     if key == "residence_id":
         return _("lives in")
     model = Person if key in {field.name for field in Person._meta.concrete_fields} else Post
-    return str(model._meta.get_field(key).verbose_name)
+    return str(getattr(model._meta.get_field(key), "verbose_name", key))
 
 
 def _said(key: str, value: Any, names: dict[int, str]) -> str:

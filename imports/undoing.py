@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
-from django.db.models import Model
+from django.db.models import ForeignObjectRel, Model
 from django.utils.translation import gettext as _
 
 from imports import teams_and_schools
@@ -77,10 +77,10 @@ def _undo_people(one: Import, rows: list[ImportRow], *, by, at: datetime) -> Non
 def _refuse_changed_posts(rows: list[ImportRow]) -> None:
     """Refuse where a post that the import began has been ended or altered since."""
     wanted = {row.effect["post"]: row for row in rows if "post" in row.effect}
-    there = {}
+    there: dict[int, Post] = {}
     for part in _parts(list(wanted)):
         there |= Post.objects.filter(pk__in=part, until=None).in_bulk()
-    reasons = []
+    reasons: list[tuple[int | None, str, str]] = []
     for pk, row in wanted.items():
         post, said = there.get(pk), row.prepared["post"]
         if post is None or post.unit_id != said["unit"] or post.role != said["role"]:
@@ -103,10 +103,10 @@ def _refuse_in_use(model: type[Model], named: dict[int, str], *, apart_from: dic
         keys = signed_in.order_by("pk").values_list("pk", flat=True)
         _refuse([(None, named[pk], _("has signed in")) for pk in keys if pk in named])
     for relation in model._meta.get_fields(include_hidden=True):
-        if not relation.auto_created or relation.concrete:
+        if not isinstance(relation, ForeignObjectRel) or relation.many_to_many:
             continue
         related, column = relation.related_model, relation.field.name
-        if relation.many_to_many or related is LoginCode:
+        if related is LoginCode:
             continue
         ours = set(apart_from.get(related, ()))
         within = {f"{column}__gte": first, f"{column}__lte": last}

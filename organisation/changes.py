@@ -8,6 +8,7 @@ kept in its record, and undoing reads the record backwards.
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
 from django.db.models import ProtectedError
@@ -333,7 +334,7 @@ def _alter(
 
     What begins on that day or later has never been otherwise: it is corrected, not ended.
     """
-    after = {
+    after: dict[str, Any] = {
         "name": name or placement.name,
         "kind_id": (kind or placement.kind).pk,
         "parent_id": parent or placement.parent_id,

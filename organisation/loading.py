@@ -104,7 +104,7 @@ def load_changes(
     `apply` carries out one plan. Acts in force only after the day `until` are left for later. Raises
     UnusableFile for a unit that there is not, and what `apply` raises.
     """
-    units = dict(Unit.objects.exclude(key=None).values_list("key", "pk"))
+    units = {str(key): pk for key, pk in Unit.objects.exclude(key=None).values_list("key", "pk")}
     recorded = set(Change.objects.exclude(key=None).values_list("key", flat=True))
     applied = 0
     for key, group in groupby(lines, key=attrgetter("change")):

@@ -84,13 +84,13 @@ class MergerForm(PlanForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.beside = dict(_siblings(self.unit, self.today))
-        self.fields["others"].choices = list(self.beside.items())
-        self.fields["into"].choices = [
+        self.fields["others"].choices = list(self.beside.items())  # type: ignore[attr-defined]
+        self.fields["into"].choices = [  # type: ignore[attr-defined]
             (-1, _("A new unit")),
             (self.unit.unit_id, _("“%(unit)s” goes on") % {"unit": self.unit.name}),
             (0, _("The one chosen above goes on (choose only one)")),
         ]
-        self.fields["kind"].choices = _kinds(self.unit.kind.family)
+        self.fields["kind"].choices = _kinds(self.unit.kind.family)  # type: ignore[attr-defined]
         self.fields["name"].initial = self.unit.name
         self.fields["kind"].initial = self.unit.kind.key
         self.fields["code"].initial = self.unit.code
@@ -126,7 +126,7 @@ class RenamingForm(PlanForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["kind"].choices = _kinds(self.unit.kind.family)
+        self.fields["kind"].choices = _kinds(self.unit.kind.family)  # type: ignore[attr-defined]
         self.fields["name"].initial = self.unit.name
         self.fields["kind"].initial = self.unit.kind.key
         self.fields["code"].initial = self.unit.code
@@ -153,7 +153,7 @@ class MoveForm(PlanForm):
         found = tree.of_families(*families, on=self.today).exclude(unit=self.unit.unit_id)
         if above:
             found = found.exclude(unit=above.unit_id)
-        self.fields["parent"].choices = [(one.unit_id, one.name) for one in found]
+        self.fields["parent"].choices = [(one.unit_id, one.name) for one in found]  # type: ignore[attr-defined]
 
     def steps(self, data):
         return [Step("move", self.unit.unit_id, parent=data["parent"])]

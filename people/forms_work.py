@@ -66,7 +66,7 @@ class PersonForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.today = today
         roles = serving.ROLES_AT[Family(placement.kind.family)]
-        self.fields["role"].choices = [
+        self.fields["role"].choices = [  # type: ignore[attr-defined]
             (role.value, role.label)
             for role in roles
             if serving.may_appoint(by, role=role, unit=placement.unit_id, on=today)
@@ -98,5 +98,5 @@ class OfficeForm(forms.Form):
     def __init__(self, *args, post: Post, family: str, **kwargs):
         super().__init__(*args, **kwargs)
         gives = SLOTS.get(Family(family), {})
-        self.fields["slot"].choices = [(slot.value, slot.label) for slot in gives]
+        self.fields["slot"].choices = [(slot.value, slot.label) for slot in gives]  # type: ignore[attr-defined]
         self.fields["slot"].initial = post.slot

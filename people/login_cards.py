@@ -17,7 +17,7 @@ from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
 
 from organisation import tree
-from organisation.models import Placement
+from organisation.models import Family, Placement
 from people import access, audit
 from people.models import LoginCode, Person, Post
 from people.roles import Action, Grant, Role, grant_of
@@ -164,7 +164,7 @@ def _grants(people: set[int], *, on: date) -> list[tuple[int, Grant, str, int]]:
     grants = []
     for person, role, unit in rows:
         family, kind, parent = places.get(unit, ("", "", None))
-        grant = grant_of(role, family=family, kind=kind)
+        grant = grant_of(Role(role), family=Family(family), kind=kind) if family else None
         if grant:
             root = parent if grant.from_above else unit
             grants.append((person, grant, role, root or unit))

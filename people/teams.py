@@ -145,8 +145,8 @@ def facts_of(teams: list[Team], *, on: date, families: dict[int, str]) -> dict[i
         slots[unit].add(slot)
     papers: dict[int, set[tuple[str, int | None]]] = defaultdict(set)
     documents = TeamDocument.objects.filter(team__in=[team.pk for team in teams], replaced_at=None)
-    for team, kind, year in documents.values_list("team", "kind", "year"):
-        papers[team].add((kind, year))
+    for pk, kind, year in documents.values_list("team", "kind", "year"):
+        papers[pk].add((kind, year))
     known = {}
     for team in teams:
         row = figures.get(team.unit_id, {"members": 0, "leaders": 0, "without_task": 0})

@@ -162,7 +162,9 @@ def cards(request, unit: int):
         shown = shown.filter(folded_name__contains=word)
     page = Paginator(shown.order_by("sort_key", "pk"), PER_PAGE).get_page(request.GET.get("trang"))
     on_page = Person.objects.filter(pk__in=[person.pk for person in page])
-    allowed = login_cards.within_rights(request.user, on_page, on=today)
+    first = _first(new)
+    asked = Person.objects.filter(pk__in=first | {person.pk for person in page})
+    allowed = login_cards.within_rights(request.user, asked, on=today)
     posts = Post.objects.on(today).filter(person__in=on_page).order_by("since", "pk")
     units = dict(posts.values_list("person", "unit"))
     paths = tree.paths(units.values(), on=today)
@@ -183,25 +185,26 @@ def cards(request, unit: int):
         ],
         "everyone": everyone,
         "name": request.GET.get("ten", ""),
-        "new_count": len(_printable(request.user, new, on=today)),
+        "new_count": len(first if len(first) > MOST_CARDS else first & allowed),
         "most": MOST_CARDS,
         "query": urlencode({"ten": request.GET.get("ten", ""), "ai": request.GET.get("ai", "")}),
     }
     return render(request, "people/cards/print.html", context)
 
 
-def _printable(by, people, *, on) -> set[int]:
-    """Return for whom of some people a card may be printed; of too many, one more than there may be."""
-    first = list(people.order_by("pk").values_list("pk", flat=True)[: MOST_CARDS + 1])
-    if len(first) > MOST_CARDS:
-        return set(first)
-    return login_cards.within_rights(by, Person.objects.filter(pk__in=first), on=on)
+def _first(people) -> set[int]:
+    """Return the keys of some people; of more than get cards at once, one too many."""
+    return set(people.order_by("pk").values_list("pk", flat=True)[: MOST_CARDS + 1])
 
 
 def _print(request, path, people, new):
     today = timezone.localdate()
     if request.POST.get("ai") == "moi":
-        chosen = new.filter(pk__in=_printable(request.user, new, on=today))
+        first = _first(new)
+        if len(first) <= MOST_CARDS:
+            asked = Person.objects.filter(pk__in=first)
+            first = login_cards.within_rights(request.user, asked, on=today)
+        chosen = new.filter(pk__in=first)
     else:
         keys = [key for key in map(places.key_of, request.POST.getlist("nguoi")) if key]
         chosen = people.filter(pk__in=keys[: MOST_CARDS + 1])

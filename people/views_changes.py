@@ -1,6 +1,7 @@
 """Planning, previewing, recording and undoing changes of units."""
 
 from dataclasses import asdict, dataclass
+from datetime import date
 
 from django.contrib import messages
 from django.core import signing
@@ -97,8 +98,8 @@ def plan(request, unit: int, act: str):
 
 def _all_mine(request, planned: Plan) -> bool:
     """Whether every unit that a plan names is in the officer's area."""
-    named = {pk for step in planned.steps for pk in (step.unit, step.into, step.parent)}
-    named = {pk for pk in named if pk and pk > 0}
+    said = {pk for step in planned.steps for pk in (step.unit, step.into, step.parent)}
+    named = {pk for pk in said if pk is not None and pk > 0}
     mine = access.units(request.user, to=Action.CHANGE_UNITS, on=timezone.localdate())
     return mine.filter(pk__in=named).count() == len(named)
 
@@ -190,7 +191,7 @@ def record(request):
         raise Http404
     planned = Plan(
         act=Change.Act(seen["act"]),
-        day=timezone.datetime.fromisoformat(seen["day"]).date(),
+        day=date.fromisoformat(seen["day"]),
         source=seen["source"],
         steps=tuple(Step(**step) for step in seen["steps"]),
     )

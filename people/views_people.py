@@ -194,7 +194,8 @@ def _person_context(request, one: Person, **forms) -> dict:
     keeps = access.posts(request.user, to=Action.KEEP_PEOPLE, on=today).filter(person=one)
     kept = set(keeps.values_list("pk", flat=True))
     posts = list(Post.objects.filter(person=one).order_by("-since", "-pk"))
-    lines, columns = [], set()
+    lines = []
+    columns: set[Column] = set()
     for post in posts:
         # What lies outside one's area, now and then, is nobody's business here.
         path = tree.path(post.unit_id, on=min(today, post.since if post.until else today))

@@ -1,5 +1,6 @@
 """Every page of every role on a province of the directive's size: queries, and time in this process."""
 
+from functools import partial
 from pathlib import Path
 from time import perf_counter
 
@@ -30,7 +31,7 @@ def measure(folder: Path) -> dict:
         client.force_login(person, backend=BACKEND)
         for path in addresses(person):
             assert client.get(path).status_code == 200, (login, path)
-            queries = counting.queries(lambda client=client, path=path: client.get(path))
+            queries = counting.queries(partial(client.get, path))
             pages[f"{login} {path}"] = (queries, round(_p95(client, path) * 1000, 1))
     return {
         "worst_queries": max(queries for queries, _ms in pages.values()),

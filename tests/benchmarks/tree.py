@@ -3,6 +3,7 @@
 `subtree_ms` is the slowest of them, each at its best of several runs; `questions` has all.
 """
 
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from time import perf_counter
@@ -22,23 +23,25 @@ def measure(folder: Path) -> dict:
     questions = {}
     for year, (key, day) in DAYS.items():
         root = Unit.objects.get(key=key).pk
-        communes = list(Placement.objects.on(day).of(Family.COMMUNE).values_list("unit", flat=True))
-        within = tree.within([root], on=day)
-        for name, ask in {
-            "units": lambda within=within: list(within.values_list("pk", flat=True)),
-            "posts": lambda within=within, day=day: (
-                Post.objects.on(day).filter(unit__in=within).count()
-            ),
-            "teams": lambda within=within: Team.objects.filter(unit__in=within).count(),
-            "children": lambda root=root, day=day: len(tree.children(root, on=day)),
-            "paths": lambda communes=communes, day=day: tree.paths(communes, on=day),
-            "successors": lambda communes=communes: tree.successors(communes, on=DAYS["2026"][1]),
-        }.items():
+        for name, ask in _questions(root, day).items():
             questions[f"{name} {year}"] = round(_best(ask) * 1000, 1)
     return {
         "units": Unit.objects.count(),
         "subtree_ms": max(questions.values()),
         "questions": questions,
+    }
+
+
+def _questions(root: int, day: date) -> dict[str, Callable[[], object]]:
+    communes = list(Placement.objects.on(day).of(Family.COMMUNE).values_list("unit", flat=True))
+    within = tree.within([root], on=day)
+    return {
+        "units": lambda: list(within.values_list("pk", flat=True)),
+        "posts": lambda: Post.objects.on(day).filter(unit__in=within).count(),
+        "teams": lambda: Team.objects.filter(unit__in=within).count(),
+        "children": lambda: len(tree.children(root, on=day)),
+        "paths": lambda: tree.paths(communes, on=day),
+        "successors": lambda: tree.successors(communes, on=DAYS["2026"][1]),
     }
 
 

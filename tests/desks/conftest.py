@@ -32,9 +32,7 @@ class Province:
 
     def unit(self, name: str, kind: str, *, under: Unit) -> Unit:
         unit = Unit.objects.create()
-        tree.place(
-            unit=unit, name=name, kind=self.kinds[kind], parent=under, valid_from=LONG_AGO
-        )
+        tree.place(unit=unit, name=name, kind=self.kinds[kind], parent=under, valid_from=LONG_AGO)
         return unit
 
     def person(self, *posts: tuple[Unit, Role], name: str = "", **fields) -> Person:
@@ -106,4 +104,4 @@ def commune(village):
 def province(village, kinds):
     """Tỉnh Sông Thương, and a way to make more in it."""
     top = tree.path(village, on=TODAY)[2].unit
-    return Province(kinds, top, random.Random(11))  # noqa: S311 - the same tests each time
+    return Province(kinds, top, random.Random(11))

@@ -13,6 +13,7 @@ from organisation.models import Unit
 from people.models import Post
 from people.roles import Role
 from tests.conftest import NOON, make_person
+from tests.imports.pages import browser
 
 BEGAN = date(2025, 7, 1)
 DAY = date(2025, 8, 1)
@@ -74,3 +75,19 @@ def carry_out(one, *, officer, at=NOON):
 
 def outcomes(one):
     return {row.number: row.outcome for row in one.rows.all()}
+
+
+@pytest.fixture
+def desk(officer):
+    """The officer's browser."""
+    return browser(officer)
+
+
+@pytest.fixture
+def preview(officer, province):
+    """Bring in rows up to the preview: `preview({...}, kind="teachers")`."""
+
+    def preview(*rows, kind="team_members"):
+        return bring(kind, rows, officer=officer, unit=province["province"])
+
+    return preview

@@ -2,6 +2,7 @@
 
 import io
 import re
+from pathlib import Path
 
 import openpyxl
 import pytest
@@ -101,7 +102,7 @@ def test_a_list_as_it_comes_is_looked_at_decided_on_brought_in_and_taken_back(vi
     bring_in(page)
     with page.expect_download() as download:
         page.locator("a[href$='/ket-qua.xlsx']").click()
-    sheet = openpyxl.load_workbook(download.value.path()).active
+    sheet = openpyxl.load_workbook(io.BytesIO(Path(download.value.path()).read_bytes())).active
     words = [str(cell) for row in sheet.iter_rows(values_only=True) for cell in row]
     assert {"Cập nhật", "Bỏ qua"} <= set(words)
 

@@ -379,7 +379,7 @@ def test_the_page_costs_the_same_for_three_and_for_sixty(
     for count in (3, 60):
         for number in range(count):
             serve(f"n{count}x{number}", units["Thôn"], Role.TEAM_MEMBER)
-        with django_assert_max_num_queries(24):
+        with django_assert_max_num_queries(26):
             as_officer.get(address)
 
 
