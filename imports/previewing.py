@@ -307,7 +307,7 @@ def _known_people(one: Import, rows: Iterable[ImportRow]) -> dict[str, list[Know
         del people[pk]
     by_key: dict[str, list[Known]] = defaultdict(list)
     for pk, values in people.items():
-        known = Known(*(pk, *values, frozenset(units[pk])))
+        known = Known(pk, *values, units=frozenset(units[pk]))  # type: ignore[misc]
         by_key[known.folded_name].append(known)
         if known.ministry_id:
             by_key[known.ministry_id].append(known)

