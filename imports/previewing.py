@@ -306,8 +306,8 @@ def _known_people(one: Import, rows: Iterable[ImportRow]) -> dict[str, list[Know
     for pk in permissions.out_of_reach(one.by, list(people), on=one.day):
         del people[pk]
     by_key: dict[str, list[Known]] = defaultdict(list)
-    for pk, values in people.items():
-        known = Known(pk, *values, units=frozenset(units[pk]))  # type: ignore[misc]
+    for pk, said in people.items():
+        known = Known(pk=pk, units=frozenset(units[pk]), **said)
         by_key[known.folded_name].append(known)
         if known.ministry_id:
             by_key[known.ministry_id].append(known)

@@ -3,9 +3,11 @@
 from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from organisation.models import Family, Placement, Unit
+from organisation import tree
+from organisation.models import Family, Unit
 from people import access, audit
 from people.logins import new_logins
 from people.models import Person, Post
@@ -31,19 +33,21 @@ def may_appoint(by, *, role: Role, unit: int, on: date) -> bool:
     """Whether somebody may give others a role at a unit.
 
     Only where they keep people, only roles that their own grant reaches, and never one that allows
-    as much as their own at the same unit: an officer is appointed from above.
+    as much as their own at the same unit: an officer is appointed from above. Each grant is asked
+    by itself: what one reaches and another allows is no right.
     """
     if by.is_superuser:
         return True
-    if not access.may(by, to=Action.KEEP_PEOPLE, on=on, unit=unit):
+    path = tree.path(unit, on=on)
+    if not path or role not in ROLES_AT[Family(path[0].kind.family)]:
         return False
-    placement = Placement.objects.on(on).select_related("kind").filter(unit=unit).first()
-    if placement is None or role not in ROLES_AT[Family(placement.kind.family)]:
-        return False
-    given = grant_of(role, family=Family(placement.kind.family), kind=placement.kind.key)
+    above = {placement.unit_id for placement in path}
+    given = grant_of(role, family=Family(path[0].kind.family), kind=path[0].kind.key)
     for held in access.held(by, on=on):
         grant = held.grant
         if Action.KEEP_PEOPLE not in grant.actions or role not in grant.over:
+            continue
+        if held.root not in above:
             continue
         is_within = given is None or (given.actions <= grant.actions and given.over <= grant.over)
         if is_within and (role in TEAM | SCHOOL or held.root != unit):
@@ -51,11 +55,25 @@ def may_appoint(by, *, role: Role, unit: int, on: date) -> bool:
     return False
 
 
+def _refuse_unless_may(by, *, role: Role, unit: int, at: datetime) -> None:
+    if not may_appoint(by, role=role, unit=unit, on=timezone.localdate(at)):
+        raise Refused(_("You may not give this role here."))
+
+
 @transaction.atomic
 def begin(*, person: Person, unit: Unit, role: Role, since: date, by, at: datetime) -> Post:
-    """Write down that somebody serves at a unit from a day on. Raises Refused."""
-    if not may_appoint(by, role=role, unit=unit.pk, on=at.date()):
-        raise Refused(_("You may not give this role here."))
+    """Write down that somebody serves at a unit from a day on; what they have only said themselves is
+    confirmed by it, and keeps its day. Raises Refused.
+    """
+    _refuse_unless_may(by, role=role, unit=unit.pk, at=at)
+    said = Post.objects.filter(person=person, unit=unit, role=role, until=None, self_declared=True)
+    post = said.first()
+    if post and said.update(self_declared=False):
+        audit.write(
+            did=audit.Did.POST_BEGAN, by=by, subject=person.pk, at=at, unit=unit.pk, role=role
+        )
+        post.self_declared = False
+        return post
     try:
         with transaction.atomic():
             post = Post.objects.create(person=person, unit=unit, role=role, since=since)
@@ -67,10 +85,11 @@ def begin(*, person: Person, unit: Unit, role: Role, since: date, by, at: dateti
 
 @transaction.atomic
 def end(*, post: Post, until: date, by, at: datetime) -> None:
-    """Write down that somebody serves somewhere until before a day. Raises Refused.
+    """Write down that somebody serves somewhere until before a day, which is later than its first.
 
-    A post that would have had no day is ended after its first.
+    Raises Refused, also for whoever could not have given this post: peers do not dismiss each other.
     """
+    _refuse_unless_may(by, role=Role(post.role), unit=post.unit_id, at=at)
     if until <= post.since:
         raise Refused(
             _("The post began on %(day)s: it ends later.") % {"day": f"{post.since:%d/%m/%Y}"}

@@ -1,9 +1,12 @@
 """Teams: who must be in them, what each must have, and what is still missing (directive, 1.1 and 2.11)."""
 
+import io
+import zipfile
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from pathlib import PurePath
 
 from django.core.files.base import ContentFile
 from django.db import IntegrityError, transaction
@@ -131,9 +134,16 @@ def leaders(units: Iterable[int], *, on: date) -> dict[int, str]:
 
 
 def facts_of(teams: list[Team], *, on: date, families: dict[int, str]) -> dict[int, Facts]:
-    """Return what is known of some teams, by their key; `families` are those of their units."""
+    """Return what is known of some teams, by their key; `families` are those of their units.
+
+    Whoever has only said to be a member is none until somebody writes it down.
+    """
     units = {team.unit_id: team.pk for team in teams}
-    posts = Post.objects.on(on).filter(unit__in=list(units), role__in=TEAM).order_by()
+    posts = (
+        Post.objects.on(on)
+        .filter(unit__in=list(units), role__in=TEAM, self_declared=False)
+        .order_by()
+    )
     counted = posts.values("unit").annotate(
         members=Count("pk"),
         leaders=Count("pk", filter=Q(role=Role.TEAM_LEADER)),
@@ -211,10 +221,11 @@ def put_document(
 ) -> TeamDocument:  # fmt: skip
     """Keep a document of a team; the one that held until now stays, marked as replaced.
 
-    Raises Refused for what is no PDF, Word document or picture, or is too large.
+    Its name is given the ending of what it is. Raises Refused for what is no PDF, Word document or
+    picture, or is too large.
     """
     ending = next((end for start, end in BEGINNINGS.items() if content.startswith(start)), None)
-    if ending is None:
+    if ending is None or (ending == "docx" and not _is_word_document(content)):
         raise Refused(_("This is no PDF, Word document or picture."))
     if len(content) > LARGEST_DOCUMENT:
         raise Refused(_("The file is larger than 10 MB."))
@@ -225,8 +236,8 @@ def put_document(
             held = TeamDocument.objects.filter(team=team, kind=kind, year=year, replaced_at=None)
             held.update(replaced_at=at)
             document = TeamDocument(
-                team=team, kind=kind, year=year, number=number, dated=dated, file_name=name[-200:],
-                recorded_at=at, recorded_by=by,
+                team=team, kind=kind, year=year, number=number, dated=dated,
+                file_name=f"{PurePath(name).stem[:190]}.{ending}", recorded_at=at, recorded_by=by,
             )  # fmt: skip
             document.file.save(f"{team.pk}-{kind}.{ending}", ContentFile(content), save=False)
             document.save()
@@ -235,11 +246,23 @@ def put_document(
     return document
 
 
+def _is_word_document(content: bytes) -> bool:
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as parts:
+            names = parts.namelist()
+    except zipfile.BadZipFile:
+        return False
+    # A macro could do anything on the computer of whoever opens the file.
+    has_macros = any(name.lower().endswith("vbaproject.bin") for name in names)
+    return "word/document.xml" in names and not has_macros
+
+
 @transaction.atomic
 def appoint(*, post: Post, slot: Slot, by, at: datetime) -> None:
     """Let a member fill a fixed office of the team; whoever held it becomes a plain member.
 
-    Raises Refused where the team has no such office.
+    Raises Refused where the team has no such office, and where one of the two would come to hold
+    the same post twice.
     """
     placement = Placement.objects.filter(unit=post.unit_id, valid_until=None).first()
     gives = SLOTS.get(Family(placement.kind.family), {}) if placement else {}
@@ -248,8 +271,15 @@ def appoint(*, post: Post, slot: Slot, by, at: datetime) -> None:
     Unit.objects.select_for_update().get(pk=post.unit_id)
     before = Post.objects.filter(unit=post.unit_id, slot=slot, until=None).exclude(pk=post.pk)
     concerned = [*before.values_list("person", flat=True), post.person_id]
-    before.update(slot="", role=Role.TEAM_MEMBER)
-    if not Post.objects.filter(pk=post.pk, until=None).update(slot=slot, role=gives[slot]):
+    try:
+        with transaction.atomic():
+            before.update(slot="", role=Role.TEAM_MEMBER)
+            moved = Post.objects.filter(pk=post.pk, until=None).update(
+                slot=slot, role=gives[slot], self_declared=False
+            )
+    except IntegrityError as error:
+        raise Refused(_("This person serves there in this role already.")) from error
+    if not moved:
         raise Refused(_("This post has ended in the meantime."))
     audit.write_all(
         did=audit.Did.CHANGED, by=by, subjects=concerned, at=at, unit=post.unit_id, fields=["slot"]

@@ -193,11 +193,13 @@ def _person_context(request, one: Person, **forms) -> dict:
     mine = set(reach.values_list("pk", flat=True))
     keeps = access.posts(request.user, to=Action.KEEP_PEOPLE, on=today).filter(person=one)
     kept = set(keeps.values_list("pk", flat=True))
-    posts = list(Post.objects.filter(person=one).order_by("-since", "-pk"))
+    # What somebody is besides (a teacher, once a pupil) is not the business of their team's leader.
+    grants = [held.grant for held in access.held(request.user, on=today)]
+    seen = {role for grant in grants if Action.SEE_PEOPLE in grant.actions for role in grant.over}
+    posts = list(Post.objects.filter(person=one, role__in=seen).order_by("-since", "-pk"))
     lines = []
     columns: set[Column] = set()
     for post in posts:
-        # What lies outside one's area, now and then, is nobody's business here.
         path = tree.path(post.unit_id, on=min(today, post.since if post.until else today))
         if post.pk in mine:
             columns |= access.columns(request.user, unit=post.unit_id, on=today).get(
@@ -209,7 +211,11 @@ def _person_context(request, one: Person, **forms) -> dict:
             {
                 "post": post,
                 "place": tree.written(path),
-                "may_keep": post.pk in kept and post.until is None,
+                "may_keep": post.pk in kept
+                and post.until is None
+                and serving.may_appoint(
+                    request.user, role=Role(post.role), unit=post.unit_id, on=today
+                ),
                 "may_reopen": _may_reopen(request, post, today),
                 "office_form": OfficeForm(post=post, family=family) if offices else None,
             }
@@ -231,7 +237,7 @@ def _may_reopen(request, post: Post, today: date) -> bool:
     return (
         post.until is not None
         and (today - post.until).days < 8
-        and access.may(request.user, to=Action.KEEP_PEOPLE, on=today, unit=post.unit_id)
+        and serving.may_appoint(request.user, role=Role(post.role), unit=post.unit_id, on=today)
     )
 
 
@@ -266,9 +272,7 @@ def reopen_post(request, pk: int):
     """Take back that a post has ended."""
     today = timezone.localdate()
     post = get_object_or_404(Post.objects.select_related("person"), pk=pk)
-    if not _may_reopen(request, post, today) or not serving.may_appoint(
-        request.user, role=Role(post.role), unit=post.unit_id, on=today
-    ):
+    if not _may_reopen(request, post, today):
         raise Http404
     try:
         serving.reopen(post=post, by=request.user, at=timezone.now())

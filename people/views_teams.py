@@ -14,6 +14,7 @@ from people import access, teams
 from people.access import needs, signed_in
 from people.forms_work import DocumentForm, LinksForm
 from people.models import Post, Team, TeamDocument
+from people.places import key_of
 from people.roles import SLOTS, TEAM, Action, Column, Slot
 from people.units import crumbs, unit_or_404
 
@@ -87,7 +88,8 @@ def found(request, unit: int):
 
 
 def _team(request, pk: int, *, to: Action) -> Team:
-    team = get_object_or_404(Team, pk=pk)
+    standing = Team.objects.all() if to == Action.SEE_TEAMS else Team.objects.filter(until=None)
+    team = get_object_or_404(standing, pk=pk)
     if not access.may(request.user, to=to, on=timezone.localdate(), unit=team.unit_id):
         raise Http404
     return team
@@ -145,11 +147,12 @@ def _context(request, one: Team, **forms) -> dict:
 def tasks(request, pk: int):
     """Write down the tasks of all members at once."""
     one = _team(request, pk, to=Action.KEEP_TEAM)
-    said = {
-        int(key.removeprefix("viec-")): value[:1000]
-        for key, value in request.POST.items()
-        if key.startswith("viec-") and key.removeprefix("viec-").isdigit()
-    }
+    said = {}
+    for name, value in request.POST.items():
+        post = key_of(name.removeprefix("viec-")) if name.startswith("viec-") else None
+        if post:
+            # PostgreSQL keeps no text with this character.
+            said[post] = value.replace("\x00", "")[:1000]
     changed = teams.set_tasks(team=one, tasks=said, by=request.user, at=timezone.now())
     messages.success(request, _("Saved.") if changed else _("Nothing has been changed."))
     return redirect("work:team", pk)
@@ -210,9 +213,13 @@ def document(request, pk: int, document: int):
 @signed_in
 @require_GET
 def my_team(request):
-    """Show a member their own team: who leads it, its Zalo group, their own task."""
+    """Show a member their own team: who leads it, its Zalo group, their own task.
+
+    Anybody can say of themselves to be a member: until that is written down, it shows nothing.
+    """
     today = timezone.localdate()
-    posts = list(Post.objects.on(today).filter(person=request.user, role__in=TEAM).order_by("pk"))
+    mine = Post.objects.on(today).filter(person=request.user, role__in=TEAM, self_declared=False)
+    posts = list(mine.order_by("pk"))
     paths = tree.paths([post.unit_id for post in posts], on=today)
     leading = Post.objects.on(today).filter(unit__in=[post.unit_id for post in posts])
     leaders = leading.exclude(slot="", role__in=TEAM - {"team_leader"}).select_related("person")

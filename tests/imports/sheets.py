@@ -4,6 +4,7 @@ import csv
 import io
 import re
 import zipfile
+from html import escape
 
 import openpyxl
 import xlsxwriter
@@ -83,7 +84,7 @@ def ods(rows, *, repeat_row="", repeat_cell=""):
         last = number == len(rows)
         body += f"<table:table-row{repeat_row if last else ''}>"
         for cell in row:
-            value = f"<text:p>{cell}</text:p>"
+            value = f"<text:p>{escape(cell)}</text:p>"
             body += (
                 f'<table:table-cell office:value-type="string"{repeat_cell if last else ""}>'
                 f"{value}</table:table-cell>"

@@ -14,6 +14,7 @@ QUIZ = "/kiem-tra/nen-tang-khac/"
 def choose_place(visitor: Visitor) -> None:
     """Find the village by typing a part of its name, and go on to the form."""
     visitor.page.locator("[name=q]").fill("doi che")
+    visitor.press("Tìm")
     visitor.page.get_by_role("radio", name="Thôn Đồi Chè").check()
     visitor.press("Tiếp tục")
     visitor.page.wait_for_url("**noi=**")
@@ -253,6 +254,24 @@ def test_a_lesson_prints_as_a_leaflet(visit):
     assert not shown(".lesson-end").is_visible()
     assert shown(".qr").is_visible()
     assert visitor.page.pdf().startswith(b"%PDF-")
+
+
+def test_places_appear_and_are_announced_while_one_types(visit):
+    learner = visit()
+    page = learner.page
+    learner.open("/tai-khoan/dang-ky/?next=/khoa-hoc/")
+    page.locator("[name=q]").press_sequentially("xa doi vai")
+    page.locator("button[name=trong]").wait_for()
+    assert page.locator("[data-places-said]").inner_text() == "Tìm thấy 1 nơi"
+    page.locator("button[name=trong]").click()
+    page.get_by_role("radio", name="Thôn Đồi Chè").check()
+    assert page.evaluate("document.querySelector('[data-places-heading]').textContent") == (
+        "Ở Xã Đồi Vải"
+    )
+    learner.press("Tiếp tục")
+    page.wait_for_url("**noi=**")
+    page.go_back()
+    page.get_by_role("radio", name="Thôn Đồi Chè").wait_for()  # found again as it was left
 
 
 def test_a_place_is_chosen_without_a_script_too(visit):

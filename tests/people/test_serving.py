@@ -22,7 +22,7 @@ BACKEND = "people.authentication.PersonBackend"
 
 def make_units():
     kinds = loading.load_kinds()
-    units: dict[str, Unit] = {}
+    units = {}
     for name, kind, parent in [
         ("Tỉnh", "tinh", None), ("Sở", "so-giao-duc", "Tỉnh"), ("Công an", "cong-an", "Tỉnh"),
         ("Xã Một", "xa", "Tỉnh"), ("Thôn Một", "thon", "Xã Một"),
@@ -154,7 +154,8 @@ def test_of_two_who_write_down_the_same_post_at_once_one_is_refused(committed_db
 
 
 def test_the_police_learns_no_telephone_from_a_login_name(units, client):
-    member = join(units["Thôn Một"], Role.TEAM_MEMBER, "0912345678")
+    person = make_person("0912345678", "Nguyễn Thị Hoa")
+    member = join(units["Thôn Một"], Role.TEAM_MEMBER, "", person=person)
     client.force_login(join(units["Công an"], Role.OFFICER, "cuc").person, backend=BACKEND)
     page = client.get(f"/cong-viec/nguoi/{member.person_id}/")
     assert page.status_code == 200
