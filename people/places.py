@@ -50,6 +50,19 @@ def find(text: str, *, on: date) -> tuple[list[Place], bool]:
     return _places(shown, on=on), len(found) > MOST_FOUND
 
 
+def all_if_few(*, on: date) -> list[Place]:
+    """Return every place where one page can show them all, else none of them.
+
+    It costs the same for twenty-one places as for any number: no more are read.
+    """
+    placed = Placement.objects.on(on).of(*FAMILIES).select_related("kind").order_by("pk")
+    read = list(placed[: MOST_FOUND + 1])
+    if len(read) > MOST_FOUND:
+        return []
+    read.sort(key=lambda placement: (_ORDER[placement.kind.family], placement.sort_key))
+    return _places(read, on=on)
+
+
 def inside(unit: str | int | None, *, on: date) -> list[Place]:
     """Return a commune and the villages and schools in it; empty for what is no commune."""
     commune = standing(unit, on=on)

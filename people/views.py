@@ -16,7 +16,13 @@ from organisation import tree
 from people import oidc, places, registration
 from people.access import onward, public, signed_in
 from people.authentication import BACKEND
-from people.forms import AccountForm, NewPasswordForm, RegistrationForm, SignInForm
+from people.forms import (
+    AccountForm,
+    NewPasswordForm,
+    PlaceField,
+    RegistrationForm,
+    SignInForm,
+)
 from people.roles import SELF_DECLARED
 
 # What an address says while another place is being chosen on the account page.
@@ -76,7 +82,7 @@ def locked_out(request, credentials, *args, **kwargs):
 
 
 @public
-@cache_control(private=True, max_age=300)
+@cache_control(private=True, max_age=60)
 @require_GET
 def find_place(request):
     """Answer with the places that a text finds, as a piece of a page: for static/js/place.js."""
@@ -84,7 +90,10 @@ def find_place(request):
 
 
 def _found(request) -> dict:
-    """Return what the address asks for: places by name, or a commune with all that is in it."""
+    """Return what the address asks for: places by name, or a commune with all that is in it.
+
+    Where it asks for nothing, all places of a small site are offered.
+    """
     today = timezone.localdate()
     typed = request.GET.get("q", "")[: places.LONGEST]
     found, more = [], False
@@ -93,6 +102,8 @@ def _found(request) -> dict:
         found = places.inside(commune, on=today)
     elif typed:
         found, more = places.find(typed, on=today)
+    else:
+        found = places.all_if_few(on=today)
     return {
         "places": found,
         "more": more,
@@ -110,6 +121,8 @@ def _chosen_place(request):
 
 
 def _choose_place(request, *, registering: bool, onwards: str):
+    if "noi" in request.GET and not ELSEWHERE & request.GET.keys():
+        messages.warning(request, PlaceField.default_error_messages["gone"])
     context = _found(request) | {"registering": registering, "next": onwards}
     context |= {"longest": places.LONGEST}
     return render(request, "people/places/choose.html", context)
@@ -164,10 +177,12 @@ def account(request):
     post = registration.current_post(request.user, on=today)
     may_move = post is None or (post.self_declared and post.role in SELF_DECLARED)
     onwards = onward(request) if request.GET.get("next") or request.POST.get("next") else ""
-    if may_move and request.method == "GET" and ELSEWHERE & request.GET.keys():
-        return _choose_place(request, registering=False, onwards=onwards)
-    serves_at = post.unit_id if post else None
     chosen = _chosen_place(request) if may_move else None
+    if may_move and chosen is None and request.method == "GET":
+        # Another place is asked for, or the one that was chosen is gone.
+        if (ELSEWHERE | {"noi"}) & request.GET.keys():
+            return _choose_place(request, registering=False, onwards=onwards)
+    serves_at = post.unit_id if post else None
     initial = {
         "name": request.user.name,
         "role": post.role if post else None,

@@ -18,7 +18,12 @@ if (box) {
     try {
       const answer = await fetch(`${box.dataset.places}?${question}`, { signal: asking.signal });
       if (!answer.ok) throw new Error(answer.statusText);
-      list.innerHTML = await answer.text();
+      const found = await answer.text();
+      // Whoever chose while this was under way has chosen, if the place is still among them.
+      const chosen = list.querySelector("[name=noi]:checked")?.value;
+      list.innerHTML = found;
+      const same = chosen && list.querySelector(`[name=noi][value="${chosen}"]`);
+      if (same) same.checked = true;
     } catch (error) {
       return error.name === "AbortError";
     }

@@ -248,7 +248,7 @@ def test_the_pages_of_a_leader_cost_the_same_for_a_few_as_for_many(
     for _number in range(size):
         province.read(province.person((village, Role.TEAM_MEMBER)), 2)
     assert queries(signed_in, DESK) <= 38
-    assert queries(signed_in, progress(village)) <= 21
+    assert queries(signed_in, progress(village)) <= 26
 
 
 @pytest.mark.parametrize("size", [3, 60])

@@ -14,6 +14,7 @@ from tests.conftest import make_person
 from tests.people.pages import ACCOUNT, CHANGE, REGISTER, errors
 
 FIND = "/tai-khoan/noi/"
+GONE = "Nơi này nay không còn. Hãy chọn nơi khác."
 
 
 def offered(answer):
@@ -36,22 +37,65 @@ def school(commune, kinds, today):
 
 
 def add_villages(commune, kinds, today, *, count, name="Thôn"):
-    for number in range(count):
-        tree.place(
-            unit=Unit.objects.create(), name=f"{name} {number}", kind=kinds["thon"],
-            parent=commune, valid_from=today,
-        )  # fmt: skip
+    units = Unit.objects.bulk_create(Unit() for _number in range(count))
+    Placement.objects.bulk_create(
+        Placement(
+            **tree.named(f"{name} {number}"), unit=unit, kind=kinds["thon"], parent=commune,
+            valid_from=today,
+        )
+        for number, unit in enumerate(units)
+    )  # fmt: skip
 
 
 # Without a script
 
 
-def test_registering_begins_with_the_place(client, village):
+def test_registering_begins_with_the_place(client, add):
+    add(count=25)
     page = client.get(REGISTER)
     assert page.status_code == 200
     assert 'name="q"' in page.text
     assert 'name="password"' not in page.text
     assert offered(page) == []
+
+
+def test_a_small_site_offers_all_its_places_without_a_search(client, village, school, add):
+    page = client.get(REGISTER)
+    assert offered(page) == ["Xã Đồi Vải", "Thôn Đồi Chè", "THCS Đồi Vải"]
+    assert 'name="trong"' not in page.text
+    add(count=17)
+    assert len(offered(client.get(REGISTER))) == 20
+    add(count=1, name="Bản")
+    assert offered(client.get(REGISTER)) == []
+
+
+def test_villages_of_one_name_are_told_apart_by_their_commune(client, village, kinds, today):
+    province = tree.path(village, on=today)[-1].unit
+    other, namesake = Unit.objects.create(), Unit.objects.create()
+    tree.place(unit=other, name="Xã Tân Sơn", kind=kinds["xa"], parent=province, valid_from=today)
+    tree.place(
+        unit=namesake, name="Thôn Đồi Chè", kind=kinds["thon"], parent=other, valid_from=today
+    )
+    page = client.get(REGISTER, {"q": "doi che"})
+    assert offered(page) == ["Thôn Đồi Chè"] * 2
+    for pk, commune in ((village.pk, "Xã Đồi Vải"), (namesake.pk, "Xã Tân Sơn")):
+        (line,) = re.findall(rf'name="noi" value="{pk}".*', page.text)
+        assert f"<small>{commune}, Tỉnh Sông Thương</small>" in line
+    page = client.get(REGISTER, {"q": "doi che, tan son"})
+    assert re.findall(r'name="noi" value="(\d+)"', page.text) == [str(namesake.pk)]
+
+
+@pytest.mark.parametrize("address", [REGISTER, FIND])
+def test_what_is_typed_is_never_markup(client, village, address):
+    for asked in ({"q": '"><script>alert(1)</script>'}, {"trong": "<script>alert(1)</script>"}):
+        page = client.get(address, asked | {"next": "/<script>alert(1)</script>"})
+        assert page.status_code == 200
+        assert "<script>alert" not in page.text
+
+
+def test_the_name_of_a_place_is_never_markup(client, commune, add):
+    add(count=1, name="Thôn <img src=x>")
+    assert offered(client.get(FIND, {"q": "img"})) == ["Thôn &lt;img src=x&gt; 0"]
 
 
 def test_a_place_is_found_by_a_part_of_its_name_without_accents(client, village):
@@ -92,11 +136,21 @@ def test_whoever_changes_their_mind_chooses_again(client, village):
 
 @pytest.mark.parametrize("unit", ["0", "-1", "9" * 50, "' OR 1=1", "²", ""])
 @pytest.mark.parametrize("key", ["noi", "trong"])
-def test_what_is_no_place_leads_back_to_the_search(client, village, key, unit):
+def test_what_is_no_place_leads_back_to_the_search(client, add, key, unit):
+    add(count=25)
     page = client.get(REGISTER, {key: unit})
     assert page.status_code == 200
     assert 'name="q"' in page.text
     assert offered(page) == []
+    assert (GONE in page.text) == (key == "noi")
+
+
+def test_a_place_that_has_ended_is_said_to_be_gone(client, village, today):
+    Placement.objects.filter(unit=village).update(valid_until=today)
+    page = client.get(REGISTER, {"noi": village.pk, "next": "/khoa-hoc/"})
+    assert GONE in page.text
+    assert 'name="next" value="/khoa-hoc/"' in page.text
+    assert 'name="password"' not in page.text
 
 
 @pytest.mark.parametrize("typed", [",", " , ,", "\x00", "a" * 5_000, "%", "xyz"])
@@ -119,10 +173,11 @@ def test_a_piece_of_a_page_has_the_places_alone(client, village):
     answer = client.get(FIND, {"q": "che"})
     assert offered(answer) == ["Thôn Đồi Chè"]
     assert "<html" not in answer.text
-    assert answer.headers["Cache-Control"] == "private, max-age=300"
+    assert answer.headers["Cache-Control"] == "private, max-age=60"
 
 
-def test_nothing_typed_finds_nothing(client, village):
+def test_nothing_typed_finds_nothing(client, add):
+    add(count=25)
     assert not client.get(FIND).text.strip()
 
 
@@ -151,16 +206,18 @@ def test_finding_costs_the_same_for_few_and_for_many(
     client, commune, add, asked, most, django_assert_max_num_queries
 ):
     asked = {key: commune.pk if value == "commune" else value for key, value in asked.items()}
-    for _round in range(2):
-        add(count=40)
+    for count in (5, 495):
+        add(count=count)
         with django_assert_max_num_queries(most):
             assert offered(client.get(FIND, asked))
 
 
 def test_no_page_of_registration_reads_all_places(
-    client, filled, village, django_assert_num_queries
+    client, filled, village, add, django_assert_num_queries
 ):
-    with django_assert_num_queries(0):
+    add(count=500)
+    # At most twenty-one places, to see whether there are few.
+    with django_assert_num_queries(1):
         client.get(REGISTER)
     # The place; when the page is shown, the place and its path of three levels.
     with django_assert_num_queries(5):
@@ -193,6 +250,13 @@ def test_a_member_chooses_another_place_and_then_saves_it(client, member, villag
     filled = {"name": member.name, "role": "team_member", "unit": commune.pk, "next": "/khoa-hoc/"}
     assert client.post(ACCOUNT, filled).headers["Location"] == "/khoa-hoc/"
     assert member.posts.get().unit == commune
+
+
+def test_a_member_who_chooses_a_place_that_is_gone_is_told_so(client, member, commune, today):
+    Placement.objects.filter(unit=commune).update(valid_until=today)
+    page = client.get(ACCOUNT, {"noi": commune.pk})
+    assert GONE in page.text
+    assert 'name="q"' in page.text
 
 
 def test_whoever_cannot_move_is_offered_no_place(signed_in, farmer, commune):
