@@ -178,10 +178,10 @@ def account(request):
     may_move = post is None or (post.self_declared and post.role in SELF_DECLARED)
     onwards = onward(request) if request.GET.get("next") or request.POST.get("next") else ""
     chosen = _chosen_place(request) if may_move else None
-    if may_move and chosen is None and request.method == "GET":
-        # Another place is asked for, or the one that was chosen is gone.
-        if (ELSEWHERE | {"noi"}) & request.GET.keys():
-            return _choose_place(request, registering=False, onwards=onwards)
+    # Another place is asked for, or the one that was chosen is gone.
+    choosing = request.method == "GET" and (ELSEWHERE | {"noi"}) & request.GET.keys()
+    if may_move and choosing and chosen is None:
+        return _choose_place(request, registering=False, onwards=onwards)
     serves_at = post.unit_id if post else None
     initial = {
         "name": request.user.name,
