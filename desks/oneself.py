@@ -47,8 +47,15 @@ def learns(posts: Sequence[Post]) -> bool:
 
 
 def teams(posts: Sequence[Post], ways: Mapping[int, list[Placement]], *, on: date) -> list[OwnTeam]:
-    """Return the teams that these posts are in, where there is something to say of them; two queries."""
-    mine = [post for post in posts if post.role in TEAM and post.unit_id in ways]
+    """Return the teams that these posts are in, where there is something to say of them; two queries.
+
+    Anybody can say of themselves to be a member: until that is written down, it shows nothing.
+    """
+    mine = [
+        post
+        for post in posts
+        if post.role in TEAM and post.unit_id in ways and not post.self_declared
+    ]
     if not mine:
         return []
     units = {post.unit_id for post in mine}
@@ -70,7 +77,10 @@ def teams(posts: Sequence[Post], ways: Mapping[int, list[Placement]], *, on: dat
 
 
 def learning(person) -> Learning:
-    """Return how far somebody is and what to do next: an open quiz, a lesson, then a quiz."""
+    """Return how far somebody is and what to do next: an open quiz, a lesson, then a quiz.
+
+    Whoever has passed every quiz has nothing left to do, whatever they have read.
+    """
     courses = outlines.courses_for(audiences.of_person(person))
     standings = outlines.standings(person, courses)
     skills = skill_standings(person, standings)
@@ -80,6 +90,8 @@ def learning(person) -> Learning:
         passed=sum(skill.passed for skill in skills),
         skills=len(skills),
     )
+    if so_far.skills and so_far.passed == so_far.skills:
+        return so_far
     return _with_next(so_far, person, standings, skills)
 
 

@@ -81,12 +81,17 @@ def context(person, *, on: date, at: datetime) -> dict:
     if person.is_superuser:
         areas += _everything(goals=goals, on=on, at=at, seen=seen)
     waiting = _waiting(person, posts, ways, on=on)
+    learning = oneself.learning(person) if oneself.learns(posts) else None
+    edits = person.is_superuser or any(post.role in EDITING_GROUPS for post in posts)
     return {
         "waiting": waiting,
         "areas": areas,
         "teams": oneself.teams(posts, ways, on=on),
-        "learning": oneself.learning(person) if oneself.learns(posts) else None,
-        "nothing": not waiting and not any(area.counts.unfinished for area in areas),
+        "learning": learning,
+        "edits": edits,
+        "nothing": not waiting
+        and not any(area.counts.unfinished for area in areas)
+        and not (learning and learning.url),
     }
 
 

@@ -75,12 +75,34 @@ def test_a_member_sees_what_to_learn_and_whose_team_it_is(serving, farmer, villa
     assert (team.leader, team.task) == ("Nguyễn Văn Tám", "Giúp bà con ở xóm Trên")
     assert "https://zalo.me/g/vidu" in answer.text
     assert answer.context["learning"].url
-    assert answer.context["nothing"]
+    assert not answer.context["nothing"]
 
 
-def test_what_somebody_has_only_said_of_themselves_shows_them_nobody_else(serving, village, client):
-    serving(village, Role.TEAM_LEADER, self_declared=True)
-    assert client.get(DESK).context["areas"] == []
+@pytest.mark.parametrize("role", [Role.TEAM_LEADER, Role.TEAM_MEMBER])
+def test_what_somebody_has_only_said_of_themselves_shows_them_nobody_else(
+    serving, farmer, village, client, role
+):
+    Team.objects.create(unit=village, since=LONG_AGO, zalo_link="https://zalo.me/g/vidu")
+    serving(village, role, self_declared=True)
+    answer = client.get(DESK)
+    assert answer.context["areas"] == []
+    assert answer.context["teams"] == []
+    assert "zalo.me" not in answer.text
+    assert "Nguyễn Văn Tám" not in answer.text
+
+
+def test_whoever_has_passed_every_quiz_has_nothing_left_to_do(serving, province, village, client):
+    province.finish(serving(village, Role.TEAM_MEMBER))
+    context = client.get(DESK).context
+    assert context["learning"].url == ""
+    assert context["nothing"]
+
+
+def test_an_author_finds_the_way_to_the_lessons(serving, department, client):
+    serving(department, Role.AUTHOR)
+    answer = client.get(DESK)
+    assert reverse("wagtailadmin_home") in answer.text
+    assert answer.context["learning"] is None
 
 
 def test_whoever_serves_nowhere_still_learns(client, neighbour):
