@@ -14,6 +14,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from desks.goals import LEARNERS, Goal
+from organisation import tree
 from people.models import Post
 from people.roles import SCHOOL, TEAM, Role
 
@@ -153,33 +154,10 @@ def by_child(unit: int, counted: Mapping[int, Counts], *, on: date) -> dict[int,
     What is counted at the unit itself stands under its own key.
     """
     found: dict[int, Counts] = {}
-    for below, child in child_of_each(unit, on=on).items():
+    for below, child in tree.child_of_each(unit, on=on).items():
         if below in counted:
             found[child] = found.get(child, Counts()) + counted[below]
     return found
-
-
-def child_of_each(unit: int, *, on: date) -> dict[int, int]:
-    """Return for each unit that stands somewhere under a unit which of its children that is under.
-
-    The unit itself is under itself. One recursive query, whatever the size.
-    """
-    day = connection.ops.adapt_datefield_value(on)
-    # UNION, not UNION ALL: even a circle in the data would come to an end.
-    sql = """
-        WITH RECURSIVE below(child, unit_id) AS (
-            SELECT unit_id, unit_id FROM organisation_placement
-            WHERE parent_id = %s AND valid_from <= %s AND (valid_until IS NULL OR valid_until > %s)
-            UNION
-            SELECT below.child, placement.unit_id FROM organisation_placement placement
-            JOIN below ON placement.parent_id = below.unit_id
-            WHERE placement.valid_from <= %s
-              AND (placement.valid_until IS NULL OR placement.valid_until > %s)
-        ) SELECT unit_id, child FROM below
-    """
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [unit, day, day, day, day])
-        return {**dict(cursor.fetchall()), unit: unit}
 
 
 def page(

@@ -23,6 +23,7 @@ from people import access
 from people.access import needs, signed_in
 from people.models import Post
 from people.roles import Action
+from people.units import crumbs
 
 PER_PAGE = 50
 # What the list of people can be narrowed to, by what stands in the address.
@@ -80,7 +81,7 @@ def progress(request, unit: int) -> HttpResponse:
         raise Http404
     posts = access.posts(request.user, to=Action.SEE_PROGRESS, on=day)
     goals = all_goals()
-    context = {"placement": way[0], "crumbs": _crumbs(way, reach=reach)}
+    context = {"placement": way[0], "crumbs": crumbs(way, reach=reach, route="desks:progress")}
     children = list(tree.children(unit, on=day))
     if children and "nguoi" not in request.GET:
         counted, as_of = today.counted(request.user, way, goals=goals, on=day, at=now)
@@ -93,16 +94,6 @@ def progress(request, unit: int) -> HttpResponse:
     if children:
         context |= {"part": "nguoi&", "query": f"nguoi&{context['query']}".rstrip("&")}
     return render(request, "desks/people.html", context)
-
-
-def _crumbs(way: list[Placement], *, reach: QuerySet) -> list[tuple[str, str]]:
-    """The units from the top down; those that whoever asks may look at have an address."""
-    seen = set(reach.filter(pk__in=[one.unit_id for one in way]).values_list("pk", flat=True))
-    crumbs = [(str(_("Work")), reverse("desks:desk"))]
-    for one in reversed(way):
-        if one.unit_id in seen:
-            crumbs.append((one.name, reverse("desks:progress", args=[one.unit_id])))
-    return crumbs
 
 
 def _units(

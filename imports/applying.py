@@ -28,27 +28,8 @@ class Refused(Exception):
     """An import cannot be applied, decided on, thrown away or undone: says why, for the officer."""
 
 
-def decide(
-    row: ImportRow, *, decision: ImportRow.Decision, candidate: int | None = None, at: datetime
-) -> None:
-    """Say whether a row's person is one of its candidates, somebody new, or left out.
-
-    Raises Refused for a row that asks nothing, or somebody who is no candidate.
-    """
-    if row.outcome != Outcome.QUESTION:
-        raise Refused(_("There is nothing to decide in this row."))
-    if decision == Decision.SAME and candidate not in row.candidates:
-        raise Refused(_("Choose one of the people named."))
-    ready = Import.objects.filter(state=State.READY)
-    moved = ImportRow.objects.filter(pk=row.pk, parent__in=ready).update(
-        decision=decision, decided_for=candidate if decision == Decision.SAME else None
-    )
-    if not moved:
-        raise Refused(_("This import is not waiting for a decision."))
-
-
 @transaction.atomic
-def decide_all(one: Import, *, answers: dict[int, str]) -> int:
+def decide(one: Import, *, answers: dict[int, str]) -> int:
     """Decide on several rows at once, all or none: by row "new", "skip", or the candidate's key.
 
     Returns how many there were; one that asks nothing by now is passed over. Raises Refused for

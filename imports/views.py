@@ -294,7 +294,7 @@ def decide(request, pk: int):
     if "tat-ca-moi" in request.POST:
         answers = dict.fromkeys(answers or _shown(request), Decision.NEW)
     try:
-        count = applying.decide_all(one, answers=answers)
+        count = applying.decide(one, answers=answers)
     except Refused as refusal:
         messages.error(request, str(refusal))
     else:

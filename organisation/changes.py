@@ -12,6 +12,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import ProtectedError
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from organisation import tree
@@ -93,7 +94,16 @@ def rehearse(plan: Plan, *, then=None) -> Effect:
 
 @transaction.atomic
 def apply(plan: Plan, *, at: datetime) -> tuple[Change, Effect]:
-    """Carry out a plan and record it as one act. Raises Impossible, and then nothing has changed."""
+    """Carry out a plan and record it as one act. Raises Impossible, and then nothing has changed.
+
+    Not before the day on which it is in force: what is placed there in the meantime would be lost on
+    the way. Until then it can be rehearsed.
+    """
+    if plan.day > timezone.localdate(at):
+        raise Impossible(
+            _("It can be recorded from %(day)s on, when it is in force.")
+            % {"day": f"{plan.day:%d/%m/%Y}"}
+        )
     effect = _carry_out(plan)
     change = Change.objects.create(
         key=plan.key,
@@ -193,8 +203,7 @@ def _carry_out(plan: Plan) -> Effect:
     for unit in work.effect.ended:
         if Placement.objects.on(plan.day).filter(parent=unit).exists():
             raise Impossible(
-                _("Something still stands under “%(unit)s” on that day.")
-                % {"unit": _name(unit, plan.day)}
+                _("Something still stands under “%(unit)s” on that day.") % {"unit": _name(unit)}
             )
     return work.effect
 
@@ -207,7 +216,7 @@ def _hold(steps: Sequence[Step]) -> None:
         raise Impossible(_("One of the units does not exist."))
 
 
-def _name(unit: int, day: date) -> str:
+def _name(unit: int) -> str:
     placement = Placement.objects.filter(unit=unit).order_by("-valid_from").first()
     return placement.name if placement else "?"
 
@@ -224,7 +233,7 @@ def _open(unit: int, day: date) -> Placement:
     if placement is None or placement.valid_from > day:
         raise Impossible(
             _("“%(unit)s” does not stand on %(day)s, or has a later act.")
-            % {"unit": _name(unit, day), "day": f"{day:%d/%m/%Y}"}
+            % {"unit": _name(unit), "day": f"{day:%d/%m/%Y}"}
         )
     return placement
 

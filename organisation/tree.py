@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Q, QuerySet
 from django.db.models.expressions import RawSQL
 
@@ -126,6 +126,28 @@ def within(roots: Collection[int], *, on: date) -> QuerySet[Unit]:
         ) SELECT unit_id FROM below
     """  # noqa: S608 - nothing but marks is put in
     return Unit.objects.filter(pk__in=RawSQL(sql, [*roots, on, on, on, on]))  # noqa: S611 - constant SQL
+
+
+def child_of_each(unit: int, *, on: date) -> dict[int, int]:
+    """Return for each unit that stands somewhere under a unit which of its children that is under.
+
+    The unit itself is under itself. One recursive query, whatever the size.
+    """
+    day = connection.ops.adapt_datefield_value(on)
+    sql = """
+        WITH RECURSIVE below(child, unit_id) AS (
+            SELECT unit_id, unit_id FROM organisation_placement
+            WHERE parent_id = %s AND valid_from <= %s AND (valid_until IS NULL OR valid_until > %s)
+            UNION
+            SELECT below.child, placement.unit_id FROM organisation_placement placement
+            JOIN below ON placement.parent_id = below.unit_id
+            WHERE placement.valid_from <= %s
+              AND (placement.valid_until IS NULL OR placement.valid_until > %s)
+        ) SELECT unit_id, child FROM below
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [unit, day, day, day, day])
+        return {**dict(cursor.fetchall()), unit: unit}
 
 
 def subtree(unit: Unit | int, *, on: date):

@@ -3,10 +3,11 @@
 from datetime import date
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from organisation.models import Family
-from people import serving
+from people import places, serving
 from people.forms import NameField
 from people.models import Post, TeamDocument
 from people.roles import SLOTS, Role, Slot
@@ -84,12 +85,61 @@ class EndForm(forms.Form):
     until = forms.DateField(label=_("Serves there until before"), widget=DATE)
 
 
+class PlaceField(forms.CharField):
+    """A unit that stands today, named by its name; with its commune after a comma where needed."""
+
+    def __init__(self, **kwargs):
+        super().__init__(
+            max_length=places.LONGEST,
+            help_text=_("Its name; add the commune after a comma where there are several."),
+            **kwargs,
+        )
+        self.families: tuple[Family, ...] = places.FAMILIES
+        self.day: date | None = None
+
+    def clean(self, value):
+        text = super().clean(value)
+        try:
+            return places.the_one(text, on=self.day or timezone.localdate(), families=self.families)
+        except places.NoSuchPlace as error:
+            if error.several:
+                message = _("There are several: add the commune after a comma.")
+            else:
+                message = _("There is no such place.")
+            raise forms.ValidationError(message) from error
+
+
 class MoveForm(forms.Form):
-    place = forms.CharField(
-        label=_("New place"), max_length=200,
-        help_text=_("Name of the unit; add the commune after a comma where there are several."),
-    )  # fmt: skip
+    """Where somebody serves from now on: a school for a school, a commune or village for another."""
+
+    place = PlaceField(label=_("New place"))
     on = forms.DateField(label=_("From"), widget=DATE)
+
+    def __init__(self, *args, family: str, today: date, **kwargs):
+        super().__init__(*args, **kwargs)
+        place = self.fields["place"]
+        assert isinstance(place, PlaceField)
+        place.day = today
+        if family:
+            schools, others = (Family.SCHOOL,), (Family.COMMUNE, Family.VILLAGE)
+            place.families = schools if family == Family.SCHOOL else others
+
+
+class FurtherPostForm(forms.Form):
+    """Where somebody serves besides."""
+
+    place = PlaceField(label=_("Where"))
+    role = forms.TypedChoiceField(label=_("Role"), coerce=Role)
+    since = forms.DateField(label=_("Since"), widget=DATE)
+
+    def __init__(self, *args, today: date, **kwargs):
+        super().__init__(*args, **kwargs)
+        place, role = self.fields["place"], self.fields["role"]
+        assert isinstance(place, PlaceField)
+        assert isinstance(role, forms.TypedChoiceField)
+        place.day = today
+        given = [one for family in places.FAMILIES for one in serving.ROLES_AT[family]]
+        role.choices = [(one.value, one.label) for one in dict.fromkeys(given)]
 
 
 class OfficeForm(forms.Form):

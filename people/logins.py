@@ -14,20 +14,31 @@ def new_logins(names: Iterable[str]) -> list[str]:
 
     None is in use, and none comes twice.
     """
-    taken: set[str] = set()
-    logins: list[str] = []
-    wanted = [_stem(name) for name in names]
-    while len(logins) < len(wanted):
-        asked = [f"{stem}{secrets.randbelow(90_000) + 10_000}" for stem in wanted[len(logins) :]]
-        for start in range(0, len(asked), BATCH):
-            part = asked[start : start + BATCH]
-            taken.update(Person.objects.filter(login__in=part).values_list("login", flat=True))
-        for login in asked:
+    stems = [_stem(name) for name in names]
+    logins = [""] * len(stems)
+    given: set[str] = set()
+    without = list(range(len(stems)))
+    while without:
+        asked = [f"{stems[place]}{secrets.randbelow(90_000) + 10_000}" for place in without]
+        taken = given | _in_use(asked)
+        again = []
+        for place, login in zip(without, asked, strict=True):
             if login in taken:
-                break
-            taken.add(login)
-            logins.append(login)
+                again.append(place)
+            else:
+                logins[place] = login
+                taken.add(login)
+                given.add(login)
+        without = again
     return logins
+
+
+def _in_use(logins: list[str]) -> set[str]:
+    found: set[str] = set()
+    for start in range(0, len(logins), BATCH):
+        part = Person.objects.filter(login__in=logins[start : start + BATCH])
+        found.update(part.values_list("login", flat=True))
+    return found
 
 
 def _stem(name: str) -> str:

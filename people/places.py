@@ -8,6 +8,7 @@ from django.db.models import Count
 
 from organisation import tree
 from organisation.models import Family, Placement
+from vietnamese import fold, normalise
 
 FAMILIES = (Family.COMMUNE, Family.VILLAGE, Family.SCHOOL)
 MOST_FOUND = 20
@@ -48,6 +49,27 @@ def find(text: str, *, on: date) -> tuple[list[Place], bool]:
     found = tree.find(text[:LONGEST], on=on, families=FAMILIES, most=MOST_FOUND + 1)
     shown = sorted(found[:MOST_FOUND], key=lambda placement: _ORDER[placement.kind.family])
     return _places(shown, on=on), len(found) > MOST_FOUND
+
+
+class NoSuchPlace(Exception):
+    """A text names no place, or several."""
+
+    def __init__(self, *, several: bool):
+        self.several = several
+
+
+def the_one(text: str, *, on: date, families: Sequence[Family]) -> Placement:
+    """Return the place that a text names, accents or none; its commune may follow after a comma.
+
+    Of several that begin alike the one of exactly this name is meant. Raises NoSuchPlace.
+    """
+    found = tree.find(text[:LONGEST], on=on, families=families)
+    name = fold(normalise(text.split(",", maxsplit=1)[0]))
+    exact = [one for one in found if one.folded_name == name]
+    found = exact or found
+    if len(found) != 1:
+        raise NoSuchPlace(several=bool(found))
+    return found[0]
 
 
 def all_if_few(*, on: date) -> list[Place]:

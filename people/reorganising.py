@@ -16,9 +16,9 @@ from django.utils.translation import gettext as _
 from organisation import changes
 from organisation.changes import Effect, Plan
 from organisation.models import Change, Placement
-from people import audit
-from people.models import Post, Reorganisation, Team
-from people.roles import TEAM, Role
+from people import access, audit
+from people.models import CARRIED_ON, Post, Reorganisation, Team
+from people.roles import TEAM, Action, Role
 
 
 @dataclass
@@ -35,6 +35,24 @@ class Consequences:
     vacant: list[tuple[int, str]] = field(default_factory=list)
     record: list[dict] = field(default_factory=list)
     people: set[int] = field(default_factory=set)
+
+
+def may_record(by, plan: Plan, *, on: date) -> bool:
+    """Whether every unit that a plan names is in somebody's area."""
+    said = {pk for step in plan.steps for pk in (step.unit, step.into, step.parent)}
+    named = {pk for pk in said if pk is not None and pk > 0}
+    mine = access.units(by, to=Action.CHANGE_UNITS, on=on)
+    return mine.filter(pk__in=named).count() == len(named)
+
+
+def may_undo(by, change: Change, *, on: date) -> bool:
+    """Whether what a change names, and still stands, is in somebody's area; something must stand."""
+    said = {step[key] for step in change.plan for key in ("unit", "into", "parent")}
+    named = {pk for pk in said if pk is not None and pk > 0}
+    standing = Placement.objects.on(on).filter(unit__in=named).values("unit")
+    mine = access.units(by, to=Action.CHANGE_UNITS, on=on).filter(pk__in=standing)
+    count = standing.count()
+    return count > 0 and mine.count() == count
 
 
 def rehearse(plan: Plan) -> tuple[Effect, Consequences]:
@@ -179,19 +197,7 @@ def _continued(post: Post, into: int, *, day: date, contested: set) -> Post:
     if post.slot and not slot and role in TEAM:
         # Who leads the new team is for the new unit to say; until then all of them are members.
         role = Role.TEAM_MEMBER
-    return Post(
-        person_id=post.person_id,
-        unit_id=into,
-        role=role,
-        since=max(post.since, day),
-        until=post.until,
-        self_declared=post.self_declared,
-        slot=slot,
-        category=post.category,
-        employer=post.employer,
-        position=post.position,
-        task=post.task,
-    )
+    return post.going_on(unit_id=into, role=role, slot=slot, since=max(post.since, day))
 
 
 def _follow_teams(
@@ -215,18 +221,10 @@ def _before(day: date) -> date:
 
 
 def _frozen(post: Post) -> dict:
+    fields = {name: getattr(post, name) for name in CARRIED_ON}
     return {
-        "person_id": post.person_id,
-        "unit_id": post.unit_id,
-        "role": post.role,
-        "since": post.since.isoformat(),
-        "until": post.until.isoformat() if post.until else None,
-        "self_declared": post.self_declared,
-        "slot": post.slot,
-        "category": post.category,
-        "employer": post.employer,
-        "position": post.position,
-        "task": post.task,
+        name: value.isoformat() if isinstance(value, date) else value
+        for name, value in fields.items()
     }
 
 

@@ -1,6 +1,6 @@
 """Who serves where, from when to when: what has been is never overwritten."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -105,6 +105,8 @@ def end(*, post: Post, until: date, by, at: datetime) -> None:
 @transaction.atomic
 def reopen(*, post: Post, by, at: datetime) -> None:
     """Take back that a post has ended. Raises Refused where the person holds it anew."""
+    if not may_reopen(by, post=post, on=timezone.localdate(at)):
+        raise Refused(_("You may not give this role here."))
     try:
         with transaction.atomic():
             moved = Post.objects.filter(pk=post.pk).exclude(until=None).update(until=None, slot="")
@@ -128,10 +130,20 @@ def move(*, post: Post, unit: Unit, on: date, by, at: datetime) -> Post:
         raise Refused(_("They serve there already."))
     end(post=post, until=on, by=by, at=at)
     begun = begin(person=post.person, unit=unit, role=Role(post.role), since=on, by=by, at=at)
-    Post.objects.filter(pk=begun.pk).update(
-        category=post.category, employer=post.employer, position=post.position
-    )
+    for field in ("category", "employer", "position"):
+        setattr(begun, field, getattr(post, field))
+    begun.save(update_fields=["category", "employer", "position"])
     return begun
+
+
+REOPENED_WITHIN = timedelta(days=7)
+
+
+def may_reopen(by, *, post: Post, on: date) -> bool:
+    """Whether somebody may take back that a post has ended: within a week, who may give such a post."""
+    if post.until is None or on - post.until > REOPENED_WITHIN:
+        return False
+    return may_appoint(by, role=Role(post.role), unit=post.unit_id, on=on)
 
 
 def add(

@@ -11,6 +11,7 @@ from pathlib import PurePath
 from django.core.files.base import ContentFile
 from django.db import IntegrityError, transaction
 from django.db.models import Count, Q
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -259,31 +260,46 @@ def _is_word_document(content: bytes) -> bool:
 
 @transaction.atomic
 def appoint(*, post: Post, slot: Slot, by, at: datetime) -> None:
-    """Let a member fill a fixed office of the team; whoever held it becomes a plain member.
+    """Let a member fill a fixed office of the team from today; whoever held it becomes a plain member.
 
-    Raises Refused where the team has no such office, and where one of the two would come to hold
-    the same post twice.
+    Who led the team until today stays written down. Raises Refused where the team has no such
+    office, and where one of the two would come to hold the same post twice.
     """
     placement = Placement.objects.filter(unit=post.unit_id, valid_until=None).first()
     gives = SLOTS.get(Family(placement.kind.family), {}) if placement else {}
     if slot not in gives or post.role not in TEAM:
         raise Refused(_("This team has no such office."))
+    # One at a time: of two appointments at once, the second replaces whom the first has appointed.
     Unit.objects.select_for_update().get(pk=post.unit_id)
+    new = Post.objects.filter(pk=post.pk, until=None).first()
+    if new is None:
+        raise Refused(_("This post has ended in the meantime."))
     before = Post.objects.filter(unit=post.unit_id, slot=slot, until=None).exclude(pk=post.pk)
     concerned = [*before.values_list("person", flat=True), post.person_id]
+    today = timezone.localdate(at)
     try:
         with transaction.atomic():
-            before.update(slot="", role=Role.TEAM_MEMBER)
-            moved = Post.objects.filter(pk=post.pk, until=None).update(
-                slot=slot, role=gives[slot], self_declared=False
-            )
+            for old in before:
+                _serve_as(old, role=Role.TEAM_MEMBER, slot="", on=today)
+            _serve_as(new, role=gives[slot], slot=slot, on=today)
     except IntegrityError as error:
         raise Refused(_("This person serves there in this role already.")) from error
-    if not moved:
-        raise Refused(_("This post has ended in the meantime."))
     audit.write_all(
         did=audit.Did.CHANGED, by=by, subjects=concerned, at=at, unit=post.unit_id, fields=["slot"]
     )
+
+
+def _serve_as(post: Post, *, role: Role, slot: str, on: date) -> None:
+    """Let a post go on in another role: what it was until a day ends on it."""
+    if (post.role, post.slot, post.self_declared) == (role, slot, False):
+        return
+    changed = {"role": role, "slot": slot, "self_declared": False}
+    if post.since >= on or post.self_declared:
+        # It has had no day as anything else, or nobody has ever confirmed what it was.
+        Post.objects.filter(pk=post.pk).update(**changed)
+        return
+    Post.objects.filter(pk=post.pk).update(until=on)
+    post.going_on(since=on, **changed).save()
 
 
 def members(team: Team, *, on: date) -> list[Post]:

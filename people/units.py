@@ -1,12 +1,16 @@
 """What the officers' pages about a unit share: finding it, and the way to it."""
 
+from collections.abc import Sequence
 from datetime import date
 
+from django.db.models import QuerySet
 from django.http import Http404
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from organisation import tree
-from organisation.models import Placement
+from organisation.models import Placement, Unit
 from people import access
 from people.roles import Action
 
@@ -21,9 +25,25 @@ def unit_or_404(request, unit: int, *, to: Action, on: date) -> Placement:
     return placement
 
 
-def crumbs(unit: int, *, on: date) -> list[tuple[str, str]]:
-    """Return the way from the province down to a unit, as (name, address)."""
+def crumbs(
+    way: Sequence[Placement], *, reach: QuerySet[Unit], route: str = "work:unit"
+) -> list[tuple[str, str]]:
+    """Return the way from the desk down to a unit, as (text, address): `way` is its path.
+
+    Of the units above only those in `reach` are named: the others are not the visitor's.
+    """
+    seen = set(reach.filter(pk__in=[one.unit_id for one in way]).values_list("pk", flat=True))
     return [
-        (placement.name, reverse("work:unit", args=[placement.unit_id]))
-        for placement in reversed(tree.path(unit, on=on))
+        (_("Work"), reverse("desks:desk")),
+        *[
+            (one.name, reverse(route, args=[one.unit_id]))
+            for one in reversed(way)
+            if one.unit_id in seen
+        ],
     ]
+
+
+def way_to(request, unit: int, *, on: date) -> list[tuple[str, str]]:
+    """Return the crumbs of a unit for whoever asks, as it stood on a day."""
+    reach = access.units(request.user, to=Action.SEE_PEOPLE, on=timezone.localdate())
+    return crumbs(tree.path(unit, on=on), reach=reach)

@@ -76,7 +76,7 @@ def plan(request, unit: int, act: str):
     form = FORMS[act](sent, unit=placement, today=timezone.localdate())
     if sent is not None and form.is_valid():
         planned = form.plan()
-        if not _all_mine(request, planned):
+        if not reorganising.may_record(request.user, planned, on=timezone.localdate()):
             raise Http404
         try:
             effect, people = reorganising.rehearse(planned)
@@ -94,14 +94,6 @@ def plan(request, unit: int, act: str):
     return render(
         request, "people/changes/plan.html", context, status=422 if sent is not None else 200
     )
-
-
-def _all_mine(request, planned: Plan) -> bool:
-    """Whether every unit that a plan names is in the officer's area."""
-    said = {pk for step in planned.steps for pk in (step.unit, step.into, step.parent)}
-    named = {pk for pk in said if pk is not None and pk > 0}
-    mine = access.units(request.user, to=Action.CHANGE_UNITS, on=timezone.localdate())
-    return mine.filter(pk__in=named).count() == len(named)
 
 
 @dataclass(frozen=True)
@@ -156,6 +148,7 @@ def _preview(request, placement, planned: Plan, seen: tuple[Effect, Consequences
     context = {
         "unit": placement,
         "plan": planned,
+        "in_force": planned.day <= timezone.localdate(),
         "token": token,
         "notice": notice,
         "founded": [step.name for step in planned.steps if step.does == "found"],
@@ -195,7 +188,7 @@ def record(request):
         source=seen["source"],
         steps=tuple(Step(**step) for step in seen["steps"]),
     )
-    if not _all_mine(request, planned):
+    if not reorganising.may_record(request.user, planned, on=timezone.localdate()):
         raise Http404
     try:
         effect, people = reorganising.rehearse(planned)
@@ -223,7 +216,7 @@ def change(request, pk: int):
     one = get_object_or_404(Change.objects.select_related("undoes"), pk=pk)
     undone = Change.objects.filter(undoes=one).first()
     form = UndoingForm(request.POST if request.method == "POST" else None)
-    mine = _is_mine(request, one)
+    mine = reorganising.may_undo(request.user, one, on=timezone.localdate())
     if request.method == "POST":
         if not mine:
             raise Http404
@@ -252,17 +245,6 @@ def change(request, pk: int):
     }
     status = 422 if form.errors else 200
     return render(request, "people/changes/detail.html", context, status=status)
-
-
-def _is_mine(request, one: Change) -> bool:
-    """Whether somebody may undo a change: whoever may change units in all of their area's provinces."""
-    named = {step[key] for step in one.plan for key in ("unit", "into", "parent")}
-    named = {pk for pk in named if pk and pk > 0}
-    mine = access.units(request.user, to=Action.CHANGE_UNITS, on=timezone.localdate())
-    standing = Placement.objects.on(timezone.localdate()).filter(unit__in=named)
-    there = set(standing.values_list("unit", flat=True))
-    # What has ended stands nowhere; it is theirs if what has come of it is.
-    return bool(there) and mine.filter(pk__in=there).count() == len(there)
 
 
 def _record_lines(one: Change) -> list[str]:

@@ -5,6 +5,7 @@ from datetime import date
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Count
+from django.forms import Form
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -12,13 +13,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from organisation import tree
-from organisation.models import Family, Placement, Succession, Unit
+from organisation.models import Placement, Succession, Unit
 from people import access, serving, teams
 from people.access import needs
-from people.forms_work import EndForm, MoveForm, OfficeForm, PersonForm
+from people.forms_work import EndForm, FurtherPostForm, MoveForm, OfficeForm, PersonForm
 from people.models import Person, Post, Team
 from people.roles import SLOTS, TEAM, Action, Column, Role
-from people.units import crumbs, unit_or_404
+from people.units import unit_or_404, way_to
 from vietnamese import fold
 
 PER_PAGE = 50
@@ -48,7 +49,7 @@ def unit(request, unit: int):
     )
     context = {
         "unit": placement,
-        "crumbs": crumbs(unit, on=day),
+        "crumbs": way_to(request, unit, on=day),
         "day": day,
         "is_today": day == today,
         "page": page,
@@ -112,7 +113,7 @@ def people(request, unit: int):
     shown = access.columns(request.user, unit=unit, on=today)
     context = {
         "unit": placement,
-        "crumbs": [*crumbs(unit, on=today), (_("People"), "")],
+        "crumbs": [*way_to(request, unit, on=today), (_("People"), "")],
         "page": page,
         "lines": [
             {
@@ -167,7 +168,7 @@ def add_person(request, unit: int):
         "form": form,
         "unit": placement,
         "alike": alike,
-        "crumbs": [*crumbs(unit, on=today), (_("Add a person"), "")],
+        "crumbs": [*way_to(request, unit, on=today), (_("Add a person"), "")],
     }
     status = 422 if request.method == "POST" else 200
     return render(request, "people/work/add_person.html", context, status=status)
@@ -187,63 +188,76 @@ def person(request, pk: int):
     )  # fmt: skip
 
 
-def _person_context(request, one: Person, **forms) -> dict:
+def _person_context(request, one: Person, *, sent: dict[str, Form] | None = None) -> dict:
+    """Return what a person's page shows; `sent` are forms that were refused, by their name there."""
     today = timezone.localdate()
-    reach = access.posts(request.user, to=Action.SEE_PEOPLE, on=today).filter(person=one)
-    mine = set(reach.values_list("pk", flat=True))
+    sent = sent or {}
+    seen = access.posts(request.user, to=Action.SEE_PEOPLE, on=today).filter(person=one)
+    mine = set(seen.values_list("pk", flat=True))
     keeps = access.posts(request.user, to=Action.KEEP_PEOPLE, on=today).filter(person=one)
     kept = set(keeps.values_list("pk", flat=True))
     # What somebody is besides (a teacher, once a pupil) is not the business of their team's leader.
     grants = [held.grant for held in access.held(request.user, on=today)]
-    seen = {role for grant in grants if Action.SEE_PEOPLE in grant.actions for role in grant.over}
-    posts = list(Post.objects.filter(person=one, role__in=seen).order_by("-since", "-pk"))
-    lines = []
+    roles = {role for grant in grants if Action.SEE_PEOPLE in grant.actions for role in grant.over}
+    posts = list(Post.objects.filter(person=one, role__in=roles).order_by("-since", "-pk"))
+    ways = _ways(posts, today)
     columns: set[Column] = set()
     for post in posts:
-        path = tree.path(post.unit_id, on=min(today, post.since if post.until else today))
         if post.pk in mine:
-            columns |= access.columns(request.user, unit=post.unit_id, on=today).get(
-                Role(post.role), frozenset()
-            )
-        family = path[0].kind.family if path else ""
-        offices = post.pk in kept and post.role in TEAM and family in SLOTS
-        lines.append(
-            {
-                "post": post,
-                "place": tree.written(path),
-                "may_keep": post.pk in kept
-                and post.until is None
-                and serving.may_appoint(
-                    request.user, role=Role(post.role), unit=post.unit_id, on=today
-                ),
-                "may_reopen": _may_reopen(request, post, today),
-                "office_form": OfficeForm(post=post, family=family) if offices else None,
-            }
-        )
+            shown = access.columns(request.user, unit=post.unit_id, on=today)
+            columns |= shown.get(Role(post.role), frozenset())
     return {
         "one": one,
-        "lines": lines,
+        "lines": [
+            _post_line(request.user, post, ways[post.pk], kept=post.pk in kept, sent=sent, on=today)
+            for post in posts
+        ],
         "columns": {str(column) for column in columns},
-        "sees_all": Column.BIRTH in columns,
-        "end_form": EndForm(initial={"until": today}),
-        "move_form": MoveForm(initial={"on": today}),
+        "further_form": sent.get("further")
+        or FurtherPostForm(initial={"since": today}, today=today, auto_id="further_%s"),
+        "further_open": "further" in sent,
         "unit": posts[0].unit_id if posts else None,
+        "may_keep_people": access.may(request.user, to=Action.KEEP_PEOPLE, on=today),
         "may_print": access.may(request.user, to=Action.PRINT_CARDS, on=today, subject=one.pk),
-        **forms,
     }
 
 
-def _may_reopen(request, post: Post, today: date) -> bool:
-    return (
-        post.until is not None
-        and (today - post.until).days < 8
-        and serving.may_appoint(request.user, role=Role(post.role), unit=post.unit_id, on=today)
+def _ways(posts: list[Post], today: date) -> dict[int, list[Placement]]:
+    """Return where the unit of each post stands, or stood when it began: some queries for each such day."""
+    days = {post.pk: post.since if post.until else today for post in posts}
+    ways: dict[int, list[Placement]] = {}
+    for day in set(days.values()):
+        of_day = [post for post in posts if days[post.pk] == day]
+        paths = tree.paths({post.unit_id for post in of_day}, on=min(day, today))
+        ways |= {post.pk: paths.get(post.unit_id, []) for post in of_day}
+    return ways
+
+
+def _post_line(by, post: Post, way: list[Placement], *, kept: bool, sent: dict, on: date) -> dict:
+    """Return a post, where it is, and what may be done with it. Each form has names of its own."""
+    family = way[0].kind.family if way else ""
+    is_open = kept and post.until is None
+    may_keep = is_open and serving.may_appoint(by, role=Role(post.role), unit=post.unit_id, on=on)
+    in_office = is_open and post.role in TEAM and family in SLOTS
+    names = {"auto_id": f"p{post.pk}_%s"}
+    move = sent.get(f"move {post.pk}") or MoveForm(
+        initial={"on": on}, family=family, today=on, **names
     )
+    end = sent.get(f"end {post.pk}") or EndForm(initial={"until": on}, **names)
+    return {
+        "post": post,
+        "place": tree.written(way),
+        "may_confirm": may_keep and post.self_declared,
+        "move_form": move if may_keep else None,
+        "end_form": end if may_keep else None,
+        "may_reopen": serving.may_reopen(by, post=post, on=on),
+        "office_form": OfficeForm(post=post, family=family, **names) if in_office else None,
+    }
 
 
 def _kept_post(request, pk: int) -> Post:
     posts = access.posts(request.user, to=Action.KEEP_PEOPLE, on=timezone.localdate())
-    return get_object_or_404(posts.select_related("person"), pk=pk)
+    return get_object_or_404(posts.select_related("person", "unit"), pk=pk)
 
 
 @needs(Action.KEEP_PEOPLE)
@@ -251,7 +265,7 @@ def _kept_post(request, pk: int) -> Post:
 def end_post(request, pk: int):
     """End a post on a day."""
     post = _kept_post(request, pk)
-    form = EndForm(request.POST)
+    form = EndForm(request.POST, auto_id=f"p{pk}_%s")
     if form.is_valid():
         try:
             serving.end(
@@ -261,8 +275,8 @@ def end_post(request, pk: int):
             form.add_error("until", str(error))
         else:
             messages.success(request, _("Written down. You can take it back below."))
-            return redirect("work:person_done", post.person_id)
-    context = _person_context(request, post.person, end_form=form)
+            return _onward(request, post.person_id)
+    context = _person_context(request, post.person, sent={f"end {pk}": form})
     return render(request, "people/work/person.html", context, status=422)
 
 
@@ -272,7 +286,7 @@ def reopen_post(request, pk: int):
     """Take back that a post has ended."""
     today = timezone.localdate()
     post = get_object_or_404(Post.objects.select_related("person"), pk=pk)
-    if not _may_reopen(request, post, today):
+    if not serving.may_reopen(request.user, post=post, on=today):
         raise Http404
     try:
         serving.reopen(post=post, by=request.user, at=timezone.now())
@@ -287,42 +301,68 @@ def reopen_post(request, pk: int):
 @require_POST
 def move_post(request, pk: int):
     """Let somebody serve at another unit from a day on."""
-    today = timezone.localdate()
     post = _kept_post(request, pk)
-    form = MoveForm(request.POST)
+    family, today = _family(post.unit_id), timezone.localdate()
+    form = MoveForm(request.POST, family=family, today=today, auto_id=f"p{pk}_%s")
     if form.is_valid():
-        family = Placement.objects.on(today).get(unit=post.unit_id).kind.family
-        families = [Family.COMMUNE, Family.VILLAGE] if family != Family.SCHOOL else [Family.SCHOOL]
-        found = tree.find(form.cleaned_data["place"], on=today, families=families)
-        exact = [
-            one
-            for one in found
-            if one.folded_name == fold(form.cleaned_data["place"].split(",")[0])
-        ]
-        found = exact or found
-        if len(found) != 1:
-            form.add_error(
-                "place",
-                _("There is no such place.")
-                if not found
-                else _("There are several: add the commune after a comma."),
-            )
+        place = form.cleaned_data["place"]
+        try:
+            serving.move(
+                post=post, unit=place.unit, on=form.cleaned_data["on"], by=request.user,
+                at=timezone.now(),
+            )  # fmt: skip
+        except serving.Refused as error:
+            form.add_error("place", str(error))
         else:
-            try:
-                serving.move(
-                    post=post, unit=found[0].unit, on=form.cleaned_data["on"], by=request.user,
-                    at=timezone.now(),
-                )  # fmt: skip
-            except serving.Refused as error:
-                form.add_error("place", str(error))
-            else:
-                messages.success(
-                    request,
-                    _("Written down: serves in “%(place)s” now.") % {"place": found[0].name},
-                )
-                return redirect("work:person_done", post.person_id)
-    context = _person_context(request, post.person, move_form=form)
+            said = _("Written down: serves in “%(place)s” now.") % {"place": place.name}
+            messages.success(request, said)
+            return _onward(request, post.person_id)
+    context = _person_context(request, post.person, sent={f"move {pk}": form})
     return render(request, "people/work/person.html", context, status=422)
+
+
+@needs(Action.KEEP_PEOPLE)
+@require_POST
+def begin_post(request, pk: int):
+    """Let somebody serve somewhere as well: a teacher in the team of the village where she lives."""
+    one = _person(request, pk, to=Action.SEE_PEOPLE)
+    form = FurtherPostForm(request.POST, today=timezone.localdate(), auto_id="further_%s")
+    if form.is_valid():
+        data = form.cleaned_data
+        try:
+            serving.begin(
+                person=one, unit=data["place"].unit, role=data["role"], since=data["since"],
+                by=request.user, at=timezone.now(),
+            )  # fmt: skip
+        except serving.Refused as error:
+            form.add_error("role", str(error))
+        else:
+            said = _("Written down: serves in “%(place)s” now.") % {"place": data["place"].name}
+            messages.success(request, said)
+            return _onward(request, pk)
+    context = _person_context(request, one, sent={"further": form})
+    return render(request, "people/work/person.html", context, status=422)
+
+
+@needs(Action.KEEP_PEOPLE)
+@require_POST
+def confirm_post(request, pk: int):
+    """Confirm what somebody has said about themselves."""
+    post = _kept_post(request, pk)
+    try:
+        serving.begin(
+            person=post.person, unit=post.unit, role=Role(post.role), since=post.since,
+            by=request.user, at=timezone.now(),
+        )  # fmt: skip
+    except serving.Refused as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, _("Confirmed."))
+    return redirect("work:person", post.person_id)
+
+
+def _family(unit: int) -> str:
+    return Placement.objects.on(timezone.localdate()).get(unit=unit).kind.family
 
 
 @needs(Action.KEEP_PEOPLE)
@@ -330,8 +370,7 @@ def move_post(request, pk: int):
 def appoint(request, pk: int):
     """Let a member fill a fixed office of the team."""
     post = _kept_post(request, pk)
-    family = Placement.objects.on(timezone.localdate()).get(unit=post.unit_id).kind.family
-    form = OfficeForm(request.POST, post=post, family=family)
+    form = OfficeForm(request.POST, post=post, family=_family(post.unit_id))
     if form.is_valid():
         try:
             teams.appoint(
@@ -346,10 +385,8 @@ def appoint(request, pk: int):
     return redirect("work:person", post.person_id)
 
 
-@needs(Action.SEE_PEOPLE)
-@require_GET
-def person_done(request, pk: int):
-    """Go on after a post has ended: to the person, if still in one's area, else to the desk."""
-    if access.may(request.user, to=Action.SEE_PEOPLE, on=timezone.localdate(), subject=pk):
-        return redirect("work:person", pk)
-    return redirect("/cong-viec/")
+def _onward(request, person: int):
+    """Go on to somebody's page, or to the desk where they are in one's area no more."""
+    if access.may(request.user, to=Action.SEE_PEOPLE, on=timezone.localdate(), subject=person):
+        return redirect("work:person", person)
+    return redirect("desks:desk")

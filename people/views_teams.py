@@ -11,12 +11,12 @@ from django.views.decorators.http import require_GET, require_POST
 from organisation import tree
 from organisation.models import Family, Placement, Unit
 from people import access, teams
-from people.access import needs, signed_in
+from people.access import needs
 from people.forms_work import DocumentForm, LinksForm
-from people.models import Post, Team, TeamDocument
+from people.models import Team, TeamDocument
 from people.places import key_of
-from people.roles import SLOTS, TEAM, Action, Column, Slot
-from people.units import crumbs, unit_or_404
+from people.roles import SLOTS, Action, Column
+from people.units import unit_or_404, way_to
 
 PER_PAGE = 50
 
@@ -37,7 +37,7 @@ def unit_teams(request, unit: int):
     without = _without_team(unit, today)
     context = {
         "unit": placement,
-        "crumbs": [*crumbs(unit, on=today), (_("Teams"), "")],
+        "crumbs": [*way_to(request, unit, on=today), (_("Teams"), "")],
         "page": page,
         "lines": [
             {
@@ -118,7 +118,7 @@ def _context(request, one: Team, **forms) -> dict:
         "team": one,
         "unit": placement,
         "place": tree.written(path),
-        "crumbs": [*crumbs(one.unit_id, on=today), (_("Team"), "")],
+        "crumbs": [*way_to(request, one.unit_id, on=today), (_("Team"), "")],
         "lacks": teams.missing(facts, year=today.year),
         "offices": [(slot.label, holders.get(slot)) for slot in SLOTS.get(Family(family), {})],
         "members": [
@@ -208,38 +208,3 @@ def document(request, pk: int, document: int):
     one = _team(request, pk, to=Action.SEE_TEAMS)
     kept = get_object_or_404(TeamDocument, pk=document, team=one)
     return FileResponse(kept.file.open("rb"), as_attachment=True, filename=kept.file_name)
-
-
-@signed_in
-@require_GET
-def my_team(request):
-    """Show a member their own team: who leads it, its Zalo group, their own task.
-
-    Anybody can say of themselves to be a member: until that is written down, it shows nothing.
-    """
-    today = timezone.localdate()
-    mine = Post.objects.on(today).filter(person=request.user, role__in=TEAM, self_declared=False)
-    posts = list(mine.order_by("pk"))
-    paths = tree.paths([post.unit_id for post in posts], on=today)
-    leading = Post.objects.on(today).filter(unit__in=[post.unit_id for post in posts])
-    leaders = leading.exclude(slot="", role__in=TEAM - {"team_leader"}).select_related("person")
-    of_unit: dict[int, list[Post]] = {}
-    for post in leaders.filter(role__in=TEAM).order_by("person__sort_key", "pk"):
-        of_unit.setdefault(post.unit_id, []).append(post)
-    standing = {
-        team.unit_id: team
-        for team in Team.objects.filter(unit__in=[post.unit_id for post in posts], until=None)
-    }
-    lines = [
-        {
-            "post": post,
-            "place": tree.written(paths.get(post.unit_id, [])[:2]),
-            "team": standing.get(post.unit_id),
-            "leaders": [
-                (one.person.name, Slot(one.slot).label if one.slot else one.get_role_display())
-                for one in of_unit.get(post.unit_id, [])
-            ],
-        }
-        for post in posts
-    ]
-    return render(request, "people/work/my_team.html", {"lines": lines})

@@ -18,7 +18,6 @@ class AuditEntry(models.Model):
         SIGNED_IN_BY_CARD = "signed in by card", _("set the password with a login card")
         SECOND_FACTOR_RESET = "second factor reset", _("took away the second factor")
         EXPORTED = "exported", _("downloaded data")
-        LISTED = "listed", _("downloaded a list with this person in it")
         REQUEST_MADE = "request made", _("asked for correction or erasure")
         REQUEST_ACKNOWLEDGED = "request acknowledged", _("confirmed that a request has come in")
         REQUEST_DECIDED = "request decided", _("decided on a request")

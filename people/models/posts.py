@@ -6,6 +6,12 @@ from organisation.models import Unit
 from people.models.person import Person
 from people.roles import Category, Role, Slot
 
+# What a post is, apart from its key: what goes on in the one that follows it.
+CARRIED_ON = (
+    "person_id", "unit_id", "role", "since", "until", "self_declared", "slot", "category", "employer",
+    "position", "task",
+)  # fmt: skip
+
 
 class PostQuerySet(models.QuerySet):
     def on(self, day):
@@ -63,3 +69,7 @@ class Post(models.Model):
 
     def __str__(self):
         return f"{self.person_id} {self.role} {self.unit_id}"
+
+    def going_on(self, **changed) -> "Post":
+        """Return a post, not yet saved, that goes on where this one ends; `changed` fields differ."""
+        return Post(**{name: getattr(self, name) for name in CARRIED_ON} | changed)

@@ -43,7 +43,7 @@ def measure(folder: Path) -> dict:
 def addresses(person: Person) -> list[str]:
     """Return the pages that somebody's rights open, each at the largest unit that they reach."""
     today = timezone.localdate()
-    found = ["/", "/cong-viec/", "/tai-khoan/", "/tai-khoan/du-lieu/", "/cong-viec/to/cua-toi/"]
+    found = ["/", "/cong-viec/", "/tai-khoan/", "/tai-khoan/du-lieu/"]
     roots = {held.root for held in access.held(person, on=today)}
     unit = next(iter(roots - {None}), None) or Unit.objects.get(key="bac-ninh-2025").pk
     of_unit = [

@@ -54,7 +54,8 @@ PAGES = [
 # What only takes what is sent: route, address, whose right decides.
 ACTIONS = [
     ("don-vi/<int:unit>/to/lap/",                "don-vi/{unit}/to/lap/",            "unit"),
-    ("nguoi/<int:pk>/xong/",                     "nguoi/{person}/xong/",             None),
+    ("nguoi/<int:pk>/them-vi-tri/",              "nguoi/{person}/them-vi-tri/",      "seen"),
+    ("vi-tri/<int:pk>/xac-nhan/",                "vi-tri/{post}/xac-nhan/",          "subject"),
     ("vi-tri/<int:pk>/ket-thuc/",                "vi-tri/{post}/ket-thuc/",          "subject"),
     ("vi-tri/<int:pk>/mo-lai/",                  "vi-tri/{ended}/mo-lai/",           "unit"),
     ("vi-tri/<int:pk>/chuyen/",                  "vi-tri/{post}/chuyen/",            "subject"),
@@ -175,6 +176,9 @@ def right(person, action, whose, place):
     today = timezone.localdate()
     if not access.may(person, to=action, on=today):
         return "refused"
+    if whose == "seen":  # whom one sees may be given a post where one keeps people
+        sees = access.may(person, to=Action.SEE_PEOPLE, on=today, subject=place.person.pk)
+        return "allowed" if sees else "hidden"
     if whose == "kind":
         return "allowed" if permissions.roots(person, on=today).get("team_members") else "hidden"
     if whose == "import":

@@ -50,7 +50,6 @@ TABLE = [
 
     # The officers' pages, each with its right and for every role: tests/guards/test_access.py
     ("cong-viec/",                             SIGNED_IN, "/cong-viec/"),
-    ("cong-viec/to/cua-toi/",                  SIGNED_IN, "/cong-viec/to/cua-toi/"),
 
     ("kiem-tra/<slug:slug>/",                  PUBLIC,    "/kiem-tra/nen-tang-khac/"),
     ("kiem-tra/<slug:slug>/bat-dau/",          SIGNED_IN, "/kiem-tra/nen-tang-khac/bat-dau/"),

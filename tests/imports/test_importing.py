@@ -174,7 +174,7 @@ def test_somebody_of_the_same_name_and_year_is_for_a_person_to_decide(members, o
     assert (row.outcome, row.candidates) == (Outcome.QUESTION, [known.pk])
     with pytest.raises(Refused):
         applying.start(one, by=officer, at=LATER)
-    applying.decide(row, decision=Decision.SAME, candidate=known.pk, at=LATER)
+    applying.decide(one, answers={row.pk: str(known.pk)})
     carry_out(one, officer=officer, at=LATER)
     known.refresh_from_db()
     assert (known.phone, known.born_on) == ("0911111111", date(1980, 3, 15))
@@ -184,7 +184,7 @@ def test_somebody_of_the_same_name_and_year_is_for_a_person_to_decide(members, o
 def test_whoever_is_somebody_else_is_written_down_anew(members, officer):
     carry_out(members(TAM), officer=officer)
     one = members(TAM | {"birth": "1980", "phone": "0911111111"}, at=LATER)
-    applying.decide(one.rows.get(), decision=Decision.NEW, at=LATER)
+    applying.decide(one, answers={one.rows.get().pk: Decision.NEW})
     carry_out(one, officer=officer, at=LATER)
     assert Person.objects.filter(name="Nguyễn Văn Tấm").count() == 2
 
@@ -193,7 +193,7 @@ def test_nobody_can_be_chosen_who_was_not_named(members, officer):
     carry_out(members(TAM), officer=officer)
     one = members(TAM | {"birth": "1980", "phone": "0911111111"}, at=LATER)
     with pytest.raises(Refused):
-        applying.decide(one.rows.get(), decision=Decision.SAME, candidate=officer.pk, at=LATER)
+        applying.decide(one, answers={one.rows.get().pk: str(officer.pk)})
 
 
 def test_a_teacher_who_moves_to_another_school_keeps_her_history(

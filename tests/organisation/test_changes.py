@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 from django.db.models import F
+from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -157,6 +158,15 @@ def test_an_act_before_a_later_one_of_the_same_unit_is_refused(places):
     apply(rename, act=Act.RENAMING)
     with pytest.raises(Impossible):
         apply(rename, act=Act.RENAMING, day=BEFORE)
+
+
+def test_an_act_is_recorded_once_it_is_in_force_and_rehearsed_before(places):
+    later = timezone.localdate(NOON) + timedelta(days=1)
+    merge = Step("succeed", places["Đồi Vải"].pk, into=places["Suối Hoa"].pk)
+    assert changes.rehearse(plan(merge, day=later)).ended == [places["Đồi Vải"].pk]
+    with pytest.raises(Impossible):
+        apply(merge, day=later)
+    apply(merge, day=later - timedelta(days=1))
 
 
 def test_a_rehearsal_tells_all_and_changes_nothing(places):

@@ -1,9 +1,10 @@
 """Planning a change of units in the browser: preview, record, undo; and who may not."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
+from django.utils import timezone
 
 from organisation import loading, tree
 from organisation.models import Change, Unit
@@ -130,6 +131,15 @@ def test_a_preview_that_no_longer_holds_is_shown_anew(officer, units):
     assert not Change.objects.exists()
     officer.post("/cong-viec/thay-doi/ghi/", {"token": token(again)})
     assert Change.objects.count() == 1
+
+
+def test_a_change_that_is_still_to_come_is_only_previewed(officer, units):
+    later = timezone.localdate() + timedelta(days=30)
+    answer = merge(officer, units, day=later.isoformat())
+    assert answer.status_code == 200
+    assert f"{later:%d/%m/%Y}" in answer.content.decode()
+    officer.post("/cong-viec/thay-doi/ghi/", {"token": token(answer)})
+    assert not Change.objects.exists()
 
 
 def test_nobody_records_what_they_have_not_seen(officer, units, client):

@@ -107,7 +107,7 @@ def test_whoever_acted_and_is_no_longer_here_has_no_name(farmer):
 def test_the_log_has_fifty_entries_a_page(signed_in, farmer):
     for number in range(51):
         audit.write(
-            did=audit.Did.LISTED, by=None, subject=farmer.pk, at=timezone.now(), number=number
+            did=audit.Did.EXPORTED, by=None, subject=farmer.pk, at=timezone.now(), number=number
         )
     assert len(signed_in.get(MINE).context["lines"]) == 50
     assert len(signed_in.get(MINE, {"trang": 2}).context["lines"]) == 1

@@ -186,7 +186,7 @@ def test_whoever_only_says_to_be_a_member_learns_nothing_of_the_team(units, team
     join(units["Thôn Một"], Role.TEAM_LEADER, "tam")
     said = join(units["Thôn Một"], Role.TEAM_MEMBER, "la", self_declared=True)
     client.force_login(said.person, backend=BACKEND)
-    page = client.get("/cong-viec/to/cua-toi/").content.decode()
+    page = client.get("/cong-viec/").content.decode()
     assert "Nguyễn Thị Tam" not in page
     assert "zalo.me" not in page
 
@@ -203,6 +203,19 @@ def test_whoever_is_appointed_is_confirmed_with_it(units, team, officer):
     teams.appoint(post=said, slot=Slot.VILLAGE_HEAD, by=officer, at=NOON)
     said.refresh_from_db()
     assert (said.role, said.self_declared) == (Role.TEAM_LEADER, False)
+
+
+def test_who_led_the_team_until_today_stays_written_down(units, team, officer):
+    old = join(units["Thôn Một"], Role.TEAM_LEADER, "an", slot=Slot.VILLAGE_HEAD, task="Trực")
+    new = join(units["Thôn Một"], Role.TEAM_MEMBER, "ba")
+    teams.appoint(post=new, slot=Slot.VILLAGE_HEAD, by=officer, at=NOON)
+    held = Post.objects.filter(person=old.person).values_list("role", "slot", "until", "task")
+    assert list(held) == [
+        (Role.TEAM_LEADER, Slot.VILLAGE_HEAD, TODAY, "Trực"),
+        (Role.TEAM_MEMBER, "", None, "Trực"),
+    ]
+    leading = Post.objects.on(TODAY).get(unit=team.unit, slot=Slot.VILLAGE_HEAD)
+    assert (leading.person, leading.since) == (new.person, TODAY)
 
 
 def test_an_appointment_that_would_give_somebody_two_like_posts_is_refused(units, team, officer):

@@ -153,6 +153,37 @@ def test_a_teacher_moves_and_her_history_stays(sit, serve, units):
     ]
 
 
+def test_a_teacher_serves_in_the_team_of_her_village_as_well(sit, serve, units):
+    post = serve("lan", "Trường Một", Role.TEACHER)
+    browser = sit("Xã Một", Role.OFFICER)
+    address = f"/cong-viec/nguoi/{post.person_id}/them-vi-tri/"
+    said = {"role": "team_member", "since": "2026-01-05"}
+    assert browser.post(address, said | {"place": "Thôn Không Có"}).status_code == 422
+    assert browser.post(address, said | {"place": "thon ba"}).status_code == 422  # not hers to give
+    assert browser.post(address, said | {"place": "thon hai, xa mot"}).status_code == 302
+    open_posts = Post.objects.filter(person=post.person, until=None)
+    assert set(open_posts.values_list("unit", "role")) == {
+        (units["Trường Một"].pk, Role.TEACHER), (units["Thôn Hai"].pk, Role.TEAM_MEMBER),
+    }  # fmt: skip
+
+
+def test_what_somebody_has_said_about_themselves_is_confirmed(sit, serve, units):
+    post = serve("hoa", "Thôn Một", Role.TEAM_MEMBER, self_declared=True)
+    browser = sit("Xã Một", Role.OFFICER)
+    address = f"/cong-viec/vi-tri/{post.pk}/xac-nhan/"
+    assert address in text(browser.get(f"/cong-viec/nguoi/{post.person_id}/"))
+    browser.post(address)
+    post.refresh_from_db()
+    assert not post.self_declared
+    assert address not in text(browser.get(f"/cong-viec/nguoi/{post.person_id}/"))
+
+
+def test_the_way_to_a_unit_names_nothing_above_ones_own_area(sit, units):
+    page = text(sit("Xã Một", Role.OFFICER).get(f"/cong-viec/don-vi/{units['Thôn Một'].pk}/"))
+    assert f"/cong-viec/don-vi/{units['Xã Một'].pk}/" in page
+    assert f"/cong-viec/don-vi/{units['Tỉnh'].pk}/" not in page
+
+
 def test_whoever_moves_somebody_out_of_their_area_is_refused(sit, serve):
     post = serve("hoa", "Thôn Một", Role.TEAM_MEMBER)
     answer = sit("Xã Một", Role.OFFICER).post(
@@ -252,7 +283,7 @@ def test_a_member_sees_who_leads_and_their_own_task_alone(sit, serve, team):
     serve("tu", "Thôn Một", Role.TEAM_LEADER, slot=Slot.VILLAGE_HEAD)
     serve("hoa", "Thôn Một", Role.TEAM_MEMBER, task="Việc của người khác")
     browser = sit("Thôn Một", Role.TEAM_MEMBER)
-    page = text(browser.get("/cong-viec/to/cua-toi/"))
+    page = text(browser.get("/cong-viec/"))
     assert "Nguyễn Thị Tu" in page
     assert "Việc của người khác" not in page
     assert browser.get(f"/cong-viec/to/{team.pk}/").status_code == 403
@@ -263,5 +294,5 @@ def test_somebody_is_appointed_on_their_page(sit, serve, team):
     browser = sit("Xã Một", Role.OFFICER)
     assert "Nguyễn Thị Hoa" in text(browser.get(f"/cong-viec/nguoi/{post.person_id}/"))
     browser.post(f"/cong-viec/vi-tri/{post.pk}/chuc-vu/", {"slot": "village_head"})
-    post.refresh_from_db()
-    assert (post.slot, post.role) == (Slot.VILLAGE_HEAD, Role.TEAM_LEADER)
+    now = Post.objects.get(person=post.person, until=None)
+    assert (now.slot, now.role) == (Slot.VILLAGE_HEAD, Role.TEAM_LEADER)
