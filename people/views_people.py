@@ -239,11 +239,11 @@ def _post_line(by, post: Post, way: list[Placement], *, kept: bool, sent: dict, 
     is_open = kept and post.until is None
     may_keep = is_open and serving.may_appoint(by, role=Role(post.role), unit=post.unit_id, on=on)
     in_office = is_open and post.role in TEAM and family in SLOTS
-    names = {"auto_id": f"p{post.pk}_%s"}
+    names = f"p{post.pk}_%s"
     move = sent.get(f"move {post.pk}") or MoveForm(
-        initial={"on": on}, family=family, today=on, **names
+        initial={"on": on}, family=family, today=on, auto_id=names
     )
-    end = sent.get(f"end {post.pk}") or EndForm(initial={"until": on}, **names)
+    end = sent.get(f"end {post.pk}") or EndForm(initial={"until": on}, auto_id=names)
     return {
         "post": post,
         "place": tree.written(way),
@@ -251,7 +251,7 @@ def _post_line(by, post: Post, way: list[Placement], *, kept: bool, sent: dict, 
         "move_form": move if may_keep else None,
         "end_form": end if may_keep else None,
         "may_reopen": serving.may_reopen(by, post=post, on=on),
-        "office_form": OfficeForm(post=post, family=family, **names) if in_office else None,
+        "office_form": OfficeForm(post=post, family=family, auto_id=names) if in_office else None,
     }
 
 
