@@ -15,8 +15,6 @@ from people import audit, holdings
 from people.models import DataRequest, Person, Post
 from people.roles import EDITING_GROUPS, Role
 
-NOBODY = "Người đã xóa dữ liệu"
-
 # What a person has beside their account, and what nobody needs without them.
 LET_GO = (
     "login_codes",
@@ -55,15 +53,15 @@ def erase(*, person: Person, by: Person | None, at: datetime) -> None:
     # One at a time: of the last two approvers, who are erased at once, the second sees the first gone.
     approvers = Group.objects.select_for_update().filter(name=EDITING_GROUPS[Role.APPROVER])
     _refuse_the_irreplaceable(Person.objects.select_for_update().get(pk=person.pk), approvers)
-    holdings.failed_logins(person).delete()
-    _forget_sheets(person)
-    holdings.log_entries(person).update(label=NOBODY)
+    for named in holdings.NAMED.values():
+        if named.forget:
+            named.forget(person)
     _let_go(person)
     _end_posts(person, at)
     _close_requests(person, at)
     # Another login and no password: the sessions of the person hold no longer.
     nobody = Person(login=f"da-xoa-{secrets.token_hex(8)}")
-    nobody.rename(NOBODY)
+    nobody.rename(holdings.NOBODY)
     Person.objects.filter(pk=person.pk).update(
         login=nobody.login,
         name=nobody.name,
@@ -94,16 +92,6 @@ def _refuse_the_irreplaceable(person: Person, approvers) -> None:
     others = Person.objects.filter(groups=group, is_active=True).exclude(pk=person.pk)
     if not others.exists():
         raise IsLastApprover
-
-
-def _forget_sheets(person: Person) -> None:
-    """Empty the rows of spreadsheets that told of a person; where they serve is kept, as numbers."""
-    for row in holdings.import_rows(person):
-        post = row.prepared.get("post", {})
-        row.prepared = {"post": {key: post[key] for key in ("unit", "role") if key in post}}
-        row.cells, row.notes, row.changes, row.candidates = {}, [], {}, []
-        row.effect |= {key: {} for key in ("before", "post_before") if key in row.effect}
-        row.save(update_fields=["prepared", "cells", "notes", "changes", "candidates", "effect"])
 
 
 def _let_go(person: Person) -> None:

@@ -3,8 +3,8 @@
 A row that goes when the person goes, or that keeps them from going, is theirs: all of it is given,
 and all that hangs on it (the answers of their attempts). A row that outlives them is somebody
 else's, on which they only acted: of that the act is given, and nothing of the other person.
-Models that name people by number or login are listed in NAMED. A guard test holds every
-relation to a decision that somebody took.
+Models that name people by number or login are in NAMED, where the apps above put theirs. A guard
+test holds every relation to a decision that somebody took.
 """
 
 import csv
@@ -25,7 +25,7 @@ from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
-from django.db.models import Field, ForeignKey, Model, Q, QuerySet
+from django.db.models import Field, ForeignKey, Model, QuerySet
 from django.db.models.fields.reverse_related import ManyToOneRel
 from django.template.loader import render_to_string
 from django.utils.formats import date_format
@@ -38,6 +38,7 @@ from people.models import AuditEntry, Person
 LABELS = Path(__file__).parent / "data" / "labels.csv"
 STYLE = Path(__file__).parent / "data" / "du-lieu.css"
 BATCH = 500
+NOBODY = "Người đã xóa dữ liệu"  # the name of whoever has been erased
 HERE = "@@"  # in the page to read: where its parts go
 
 # What goes with the person, or keeps them from going.
@@ -157,24 +158,15 @@ def _relations(model: type[Model]) -> Iterator[ManyToOneRel]:
 
 @dataclass(frozen=True)
 class Named:
-    """Rows that name a person in a field that is no relation, and the columns of them that are given."""
+    """Rows that name a person in a field that is no relation, and the columns of them that are given.
+
+    `forget` takes out of them what tells who the person is, when the person is erased.
+    """
 
     rows: Callable[[Person], QuerySet]
     columns: tuple[str, ...]
     is_act: bool = False
-
-
-def import_rows(person: Person) -> QuerySet:
-    """Return the rows of spreadsheets that told of a person, by what the log says of imports.
-
-    People know nothing of imports but their log; an import has thousands of rows, and no
-    relation leads from them.
-    """
-    brought = AuditEntry.objects.filter(subject=person.pk, details__has_key="import")
-    imports = set(brought.values_list("details__import", flat=True))
-    rows = apps.get_model("imports", "ImportRow")._base_manager
-    told = Q(parent__in=imports, effect__person=person.pk) | Q(decided_for=person.pk)
-    return rows.filter(told).order_by("pk")
+    forget: Callable[[Person], object] | None = None
 
 
 def log_entries(person: Person) -> QuerySet:
@@ -198,17 +190,19 @@ def _done_to_others(person: Person) -> QuerySet:
     return AuditEntry.objects.filter(actor=person.pk).exclude(subject=person.pk).order_by("pk")
 
 
-NAMED = {
+# Apps above add their own when they are ready.
+NAMED: dict[str, Named] = {
     "people.AuditEntry.subject": Named(_done_to, ("id", "at", "did", "actor", "unit", "details")),
     "people.AuditEntry.actor": Named(_done_to_others, ("id", "at", "did"), is_act=True),
-    "imports.ImportRow.decided_for": Named(
-        import_rows, ("id", "parent", "number", "cells", "outcome", "changes")
-    ),
     "wagtailcore.ModelLogEntry.object_id": Named(
-        log_entries, ("id", "timestamp", "action", "label")
+        log_entries,
+        ("id", "timestamp", "action", "label"),
+        forget=lambda person: log_entries(person).update(label=NOBODY),
     ),
     "axes.AccessAttempt.username": Named(
-        failed_logins, ("id", "attempt_time", "ip_address", "user_agent", "failures_since_start")
+        failed_logins,
+        ("id", "attempt_time", "ip_address", "user_agent", "failures_since_start"),
+        forget=lambda person: failed_logins(person).delete(),
     ),
 }
 

@@ -9,7 +9,7 @@ from django.test import Client
 from django.utils import timezone
 
 from organisation import tree
-from people import audit, data_requests, erasing
+from people import audit, data_requests, holdings
 from people.data_requests import Due, Kind, Outcome
 from people.models import AuditEntry, DataRequest, Person, Post
 from people.roles import Role
@@ -270,10 +270,10 @@ def test_an_erasure_is_granted_only_by_who_is_certain(as_officer, farmer):
     assert as_officer.post(at(asked), {"viec": "dong-y"}).status_code == 422
     assert as_officer.post(at(asked), {"viec": "dong-y", "certain": "on"}).status_code == 302
     farmer.refresh_from_db()
-    assert farmer.name == erasing.NOBODY
+    assert farmer.name == holdings.NOBODY
     # Whoever decided finds it again, without a name.
     (line,) = as_officer.get(QUEUE, {"loc": "da-xong"}).context["lines"]
-    assert line["name"] == erasing.NOBODY
+    assert line["name"] == holdings.NOBODY
     assert as_officer.get(at(asked)).status_code == 200
 
 

@@ -62,7 +62,7 @@ def test_nothing_that_is_stored_tells_any_more_who_it_was(known, neighbour):
 def test_whoever_is_erased_cannot_sign_in_any_more(known, neighbour):
     erasing.erase(person=known, by=neighbour, at=NOON)
     known.refresh_from_db()
-    assert (known.name, known.is_active, known.erased_at) == (erasing.NOBODY, False, NOON)
+    assert (known.name, known.is_active, known.erased_at) == (holdings.NOBODY, False, NOON)
     assert not known.has_usable_password()
     assert known.login.startswith("da-xoa-")
     assert not known.login_codes.exists()
@@ -102,7 +102,7 @@ def test_attempts_and_certificates_stay(known, neighbour):
 def test_two_are_erased_and_each_keeps_a_row_of_their_own(farmer, neighbour, author):
     for person in (farmer, neighbour):
         erasing.erase(person=person, by=author, at=NOON)
-    assert Person.objects.filter(name=erasing.NOBODY).count() == 2
+    assert Person.objects.filter(name=holdings.NOBODY).count() == 2
 
 
 def test_the_log_says_who_erased_whom(known, neighbour):
@@ -192,7 +192,7 @@ def test_an_import_that_brought_in_somebody_erased_is_not_undone(brought, neighb
     with pytest.raises(applying.Refused):
         undoing.undo(brought, by=officer, at=NOON)
     person.refresh_from_db()
-    assert person.name == erasing.NOBODY
+    assert person.name == holdings.NOBODY
 
 
 # Two at once
