@@ -8,11 +8,12 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from organisation import changes, loading, tree
+from organisation import changes, tree
 from organisation.changes import Act, Impossible, Plan, Step
 from organisation.models import Change, Family, Placement, Succession, Unit
 from tests.at_once import at_once
 from tests.conftest import NOON
+from tests.units import found_units
 
 FOUNDED = date(2025, 7, 1)
 DAY = date(2026, 1, 1)
@@ -43,20 +44,15 @@ def apply(*steps, act=Act.MERGER, day=DAY):
 
 def make_places():
     """Two communes with a village each and a third without, under a province."""
-    kinds = loading.load_kinds()
-    units = {}
-    for name, kind, parent in [
+    units = found_units(
         ("Tỉnh Sông Thương", "tinh", None),
-        ("Xã Đồi Vải", "xa", "tỉnh"), ("Thôn Đồi Chè", "thon", "Đồi Vải"),
-        ("Suối Hoa", "xa", "tỉnh"), ("Ao Sen", "thon", "Suối Hoa"), ("Ba Cây", "xa", "tỉnh"),
-    ]:  # fmt: skip
-        unit = Unit.objects.create()
-        short = name.removeprefix("Xã ").removeprefix("Thôn ")
-        units["tỉnh" if kind == "tinh" else short] = unit
-        tree.place(
-            unit=unit, name=name, kind=kinds[kind], parent=units.get(parent), valid_from=FOUNDED
-        )
-    return units
+        ("Xã Đồi Vải", "xa", "Tỉnh Sông Thương"), ("Thôn Đồi Chè", "thon", "Xã Đồi Vải"),
+        ("Suối Hoa", "xa", "Tỉnh Sông Thương"), ("Ao Sen", "thon", "Suối Hoa"),
+        ("Ba Cây", "xa", "Tỉnh Sông Thương"),
+        since=FOUNDED,
+    )  # fmt: skip
+    short = {"Tỉnh Sông Thương": "tỉnh", "Xã Đồi Vải": "Đồi Vải", "Thôn Đồi Chè": "Đồi Chè"}
+    return {short.get(name, name): unit for name, unit in units.items()}
 
 
 @pytest.fixture

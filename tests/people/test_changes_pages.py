@@ -6,11 +6,12 @@ from datetime import date, timedelta
 import pytest
 from django.utils import timezone
 
-from organisation import loading, tree
-from organisation.models import Change, Unit
+from organisation import tree
+from organisation.models import Change
 from people.models import Post
 from people.roles import Role
 from tests.conftest import make_person
+from tests.units import found_units
 
 BEGAN = date(2023, 8, 17)
 DAY = "2025-07-01"
@@ -18,19 +19,12 @@ DAY = "2025-07-01"
 
 @pytest.fixture
 def units(db):
-    kinds = loading.load_kinds()
-    units = {}
-    for name, kind, parent in [
+    return found_units(
         ("Tỉnh", "tinh", None), ("Xã Một", "xa", "Tỉnh"), ("Xã Hai", "xa", "Tỉnh"),
         ("Thôn Một", "thon", "Xã Một"), ("Thôn Hai", "thon", "Xã Một"),
         ("Tỉnh Khác", "tinh", None), ("Xã Khác", "xa", "Tỉnh Khác"),
-    ]:  # fmt: skip
-        units[name] = Unit.objects.create()
-        tree.place(
-            unit=units[name], name=name, kind=kinds[kind], parent=units.get(parent),
-            valid_from=BEGAN,
-        )  # fmt: skip
-    return units
+        since=BEGAN,
+    )  # fmt: skip
 
 
 def serve(login, unit, role):

@@ -20,6 +20,7 @@ from people.models import AuditEntry, LoginCode, Person, Post
 from people.roles import Role
 from tests.at_once import at_once
 from tests.conftest import make_person
+from tests.units import found_units
 
 BEGAN = date(2025, 7, 1)
 SIGN_IN = "/tai-khoan/the-dang-nhap/"
@@ -28,19 +29,12 @@ PASSWORD = "nuoc-song-thuong"
 
 
 def make_units():
-    kinds = loading.load_kinds()
-    units = {}
-    for name, kind, parent in [
+    return found_units(
         ("Tỉnh", "tinh", None), ("Sở", "so-giao-duc", "Tỉnh"), ("Xã", "xa", "Tỉnh"),
         ("Thôn", "thon", "Xã"), ("Trường", "truong-thcs", "Xã"), ("Xã Khác", "xa", "Tỉnh"),
         ("Thôn Khác", "thon", "Xã Khác"),
-    ]:  # fmt: skip
-        units[name] = Unit.objects.create()
-        tree.place(
-            unit=units[name], name=name, kind=kinds[kind], parent=units.get(parent),
-            valid_from=BEGAN,
-        )  # fmt: skip
-    return units
+        since=BEGAN,
+    )  # fmt: skip
 
 
 def serve(login, unit, role, **fields):

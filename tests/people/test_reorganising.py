@@ -4,13 +4,12 @@ from datetime import date, timedelta
 
 import pytest
 
-from organisation import loading, tree
 from organisation.changes import Act, Impossible, Plan, Step
-from organisation.models import Unit
 from people import access, audit, reorganising
 from people.models import AuditEntry, Post, Reorganisation, Team, TeamDocument
 from people.roles import Action, Role, Slot
 from tests.conftest import NOON, make_person
+from tests.units import found_units
 
 FOUNDED = date(2020, 1, 1)
 DAY = date(2025, 7, 1)
@@ -20,18 +19,11 @@ BEFORE = DAY - timedelta(days=1)
 @pytest.fixture
 def units(db):
     """A province, a district in it, and two communes in that."""
-    kinds = loading.load_kinds()
-    units = {}
-    for name, kind, parent in [
+    return found_units(
         ("Tỉnh", "tinh", None), ("Huyện", "huyen", "Tỉnh"), ("Xã Một", "xa", "Huyện"),
         ("Xã Hai", "xa", "Huyện"), ("Thôn Một", "thon", "Xã Một"),
-    ]:  # fmt: skip
-        units[name] = Unit.objects.create()
-        tree.place(
-            unit=units[name], name=name, kind=kinds[kind], parent=units.get(parent),
-            valid_from=FOUNDED,
-        )  # fmt: skip
-    return units
+        since=FOUNDED,
+    )  # fmt: skip
 
 
 def serve(name, unit, role, **fields):

@@ -8,33 +8,25 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
-from organisation import loading, tree
-from organisation.models import Unit
 from people import serving, teams
 from people.models import AuditEntry, Post, Team
 from people.roles import Role, Slot
 from tests.at_once import at_once
 from tests.conftest import NOON, TODAY, make_person
+from tests.units import found_units
 
 BEGAN = date(2025, 7, 1)
 BACKEND = "people.authentication.PersonBackend"
 
 
 def make_units():
-    kinds = loading.load_kinds()
-    units = {}
-    for name, kind, parent in [
+    return found_units(
         ("Tỉnh", "tinh", None), ("Sở", "so-giao-duc", "Tỉnh"), ("Công an", "cong-an", "Tỉnh"),
         ("Xã Một", "xa", "Tỉnh"), ("Thôn Một", "thon", "Xã Một"),
         ("Trường Một", "truong-thcs", "Xã Một"), ("Xã Hai", "xa", "Tỉnh"),
         ("Trường Hai", "truong-thcs", "Xã Hai"),
-    ]:  # fmt: skip
-        units[name] = Unit.objects.create()
-        tree.place(
-            unit=units[name], name=name, kind=kinds[kind], parent=units.get(parent),
-            valid_from=BEGAN,
-        )  # fmt: skip
-    return units
+        since=BEGAN,
+    )  # fmt: skip
 
 
 @pytest.fixture

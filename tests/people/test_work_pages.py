@@ -12,6 +12,7 @@ from people import serving
 from people.models import AuditEntry, Person, Post, Team
 from people.roles import Role, Slot
 from tests.conftest import make_person
+from tests.units import found_units
 
 BEGAN = date(2025, 7, 1)
 BACKEND = "people.authentication.PersonBackend"
@@ -19,20 +20,13 @@ BACKEND = "people.authentication.PersonBackend"
 
 @pytest.fixture
 def units(db):
-    kinds = loading.load_kinds()
-    units = {}
-    for name, kind, parent in [
+    return found_units(
         ("Tỉnh", "tinh", None), ("Sở", "so-giao-duc", "Tỉnh"), ("Xã Một", "xa", "Tỉnh"),
         ("Thôn Một", "thon", "Xã Một"), ("Thôn Hai", "thon", "Xã Một"),
         ("Trường Một", "truong-thcs", "Xã Một"), ("Xã Hai", "xa", "Tỉnh"),
         ("Trường Hai", "truong-thcs", "Xã Hai"), ("Thôn Ba", "thon", "Xã Hai"),
-    ]:  # fmt: skip
-        units[name] = Unit.objects.create()
-        tree.place(
-            unit=units[name], name=name, kind=kinds[kind], parent=units.get(parent),
-            valid_from=BEGAN,
-        )  # fmt: skip
-    return units
+        since=BEGAN,
+    )  # fmt: skip
 
 
 @pytest.fixture
