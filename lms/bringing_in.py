@@ -43,17 +43,18 @@ def bring_in(
         by=by,
         at=clock(),
     )
-    _work(one, previewing.check_chunk, clock=clock)
+    finish(one, previewing.check_chunk, clock=clock)
     if one.state != Import.State.READY:
         raise NotBroughtIn(f"{file_name}: {one.state} {one.problem}")
     applying.start(one, by=by, at=clock())
-    _work(one, applying.carry_out, clock=clock)
+    finish(one, applying.carry_out, clock=clock)
     if one.state != Import.State.APPLIED:
         raise NotBroughtIn(f"{file_name}: {one.state} {one.problem}")
     return one
 
 
-def _work(one: Import, do, *, clock: Callable[[], datetime]) -> None:
+def finish(one: Import, do, *, clock: Callable[[], datetime]) -> None:
+    """Work on an import's job until nothing of it waits; `do` takes a subject and the time."""
     one.refresh_from_db()
     assert one.job is not None
     waiting = one.job.items.filter(state=JobItem.State.WAITING)

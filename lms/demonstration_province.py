@@ -103,19 +103,20 @@ def _replay(by: Person) -> None:
 
 def _sheets(size: Size) -> dict[str, bytes]:
     """Return the four sheets, in the order in which they come in."""
-    communes = _communes()
-    villages = made_up.villages(communes, count=size.villages)
-    schools = made_up.schools(communes, count=size.schools)
+    there = communes()
+    villages = made_up.villages(there, count=size.villages)
+    schools = made_up.schools(there, count=size.schools)
     names = Names(random.Random(17))  # noqa: S311 - the same province each time
     return {
         "villages": made_up.village_sheet(villages),
         "schools": made_up.school_sheet(schools),
-        "team_members": made_up.member_sheet(communes, villages, names, count=size.members),
+        "team_members": made_up.member_sheet(there, villages, names, count=size.members),
         "teachers": made_up.teacher_sheet(schools, names, count=size.teachers),
     }
 
 
-def _communes() -> list[Place]:
+def communes() -> list[Place]:
+    """Return the 209 communes of 2023, which must have been loaded."""
     placements = tree.subtree(Unit.objects.get(key="bac-giang"), on=DIRECTIVE).of(Family.COMMUNE)
     names = dict(Placement.objects.on(DIRECTIVE).values_list("unit", "name"))
     return [Place(one.name, one.name, names[one.parent_id]) for one in placements if one.parent_id]
