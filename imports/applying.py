@@ -129,9 +129,7 @@ def carry_out(pk: int, *, at: datetime) -> None:
         one = Import.objects.select_for_update().get(pk=pk)
         if one.state != State.APPLYING:
             return
-        # One import at a time in a province: the second sees what the first has written.
-        path = tree.path(one.unit_id, on=one.day)
-        Unit.objects.select_for_update().get(pk=path[-1].unit_id if path else one.unit_id)
+        hold_province(one)
         if is_stale(one):
             previewing.check_again(one, at=at)
             text = _(
@@ -146,13 +144,23 @@ def carry_out(pk: int, *, at: datetime) -> None:
         Import.objects.filter(pk=pk).update(state=State.APPLIED, applied_at=at, problem="")
 
 
+def hold_province(one: Import) -> None:
+    """Wait until no other import writes in the province: the second sees what the first has written."""
+    path = tree.path(one.unit_id, on=one.day)
+    Unit.objects.select_for_update().get(pk=path[-1].unit_id if path else one.unit_id)
+
+
 def settle(one: Import) -> Import:
-    """Return an import as it stands; one whose job has failed for good is written down as failed."""
-    if one.state in {State.APPLYING, State.PREVIEWING} and one.job:
+    """Return an import as it stands; one whose job has failed for good is written down as failed.
+
+    One that could not be taken back is still applied.
+    """
+    if one.state in Import.UNDER_WAY and one.job:
         failed = one.job.items.filter(state=JobItem.State.FAILED).first()
         if failed:
+            becomes = State.APPLIED if one.state == State.UNDOING else State.FAILED
             Import.objects.filter(pk=one.pk, state=one.state).update(
-                state=State.FAILED, problem=failed.error
+                state=becomes, problem=failed.error
             )
             one.refresh_from_db()
     return one

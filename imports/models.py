@@ -18,9 +18,13 @@ class Import(models.Model):
         READY = "ready", _("Waiting for you")
         APPLYING = "applying", _("Being brought in")
         APPLIED = "applied", _("Brought in")
+        UNDOING = "undoing", _("Being taken back")
         UNDONE = "undone", _("Undone")
         DISCARDED = "discarded", _("Thrown away")
         FAILED = "failed", _("Failed")
+
+    # Somebody works on it in the background.
+    UNDER_WAY = frozenset({State.PREVIEWING, State.APPLYING, State.UNDOING})
 
     kind = models.CharField(max_length=20)
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")

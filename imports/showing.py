@@ -31,6 +31,7 @@ BADGES = {
     State.READY: "warm",
     State.APPLYING: "",
     State.APPLIED: "good",
+    State.UNDOING: "",
     State.UNDONE: "",
     State.DISCARDED: "",
     State.FAILED: "bad",

@@ -8,14 +8,41 @@ from django.db.models import ForeignObjectRel, Model
 from django.utils.translation import gettext as _
 
 from imports import teams_and_schools
-from imports.applying import Refused
+from imports.applying import Refused, hold_province
 from imports.models import Import, ImportRow
+from jobs import queue
 from organisation.models import Placement, Unit
 from people import audit
 from people.models import LoginCode, Person, Post, Team
 
+TASK = "imports.tasks.undo"
 BATCH = 2000
 State = Import.State
+
+
+@transaction.atomic
+def start(one: Import, *, by, at: datetime) -> None:
+    """Have an import taken back in the background. Raises Refused where it has not been applied."""
+    if not Import.objects.filter(pk=one.pk, state=State.APPLIED).update(state=State.UNDOING):
+        raise Refused(_("This import has not been brought in, or has been undone already."))
+    job = queue.add(task=TASK, subjects=[one.pk], by=by, at=at)
+    Import.objects.filter(pk=one.pk).update(job=job, problem="")
+
+
+def carry_out(pk: int, *, at: datetime) -> None:
+    """Take an import back that somebody has asked to; what forbids it is written at the import.
+
+    Can run twice: what is taken back already is left alone.
+    """
+    one = Import.objects.select_related("job").get(pk=pk)
+    if one.state != State.UNDOING:
+        return
+    try:
+        undo(one, by=one.job and one.job.created_by, at=at)
+    except Refused as refusal:
+        Import.objects.filter(pk=pk, state=State.UNDOING).update(
+            state=State.APPLIED, problem=str(refusal)
+        )
 
 
 def undo(one: Import, *, by, at: datetime) -> None:
@@ -33,10 +60,10 @@ def undo(one: Import, *, by, at: datetime) -> None:
 
 
 def _undo(one: Import, *, by, at: datetime) -> None:
-    if not Import.objects.filter(pk=one.pk, state=State.APPLIED).update(
-        state=State.UNDONE, undone_at=at
-    ):
+    back = Import.objects.filter(pk=one.pk, state__in=[State.APPLIED, State.UNDOING])
+    if not back.update(state=State.UNDONE, undone_at=at, problem=""):
         raise Refused(_("This import has not been brought in, or has been undone already."))
+    hold_province(one)
     rows = list(one.rows.exclude(effect={}).order_by("number"))
     if one.kind in teams_and_schools.OF_PEOPLE:
         _undo_people(one, rows, by=by, at=at)

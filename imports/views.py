@@ -207,7 +207,7 @@ def _one(request, pk: int) -> Import:
 def one_import(request, pk: int):
     """Show an import as far as it has come: its progress, its preview, or what came of it."""
     one = applying.settle(_one(request, pk))
-    under_way = one.state in {State.PREVIEWING, State.APPLYING}
+    under_way = one.state in Import.UNDER_WAY
     progress = queue.progress(job=one.job) if under_way and one.job else None
     if request.headers.get("Accept") == "application/json":
         return JsonResponse(
@@ -261,7 +261,7 @@ def _rows(request, one: Import) -> dict:
 def result(request, pk: int):
     """Hand out the workbook that says of each row what became of it, with notes beside the cells."""
     one = _one(request, pk)
-    if one.state in {State.PREVIEWING, State.APPLYING, State.DISCARDED}:
+    if one.state in {*Import.UNDER_WAY, State.DISCARDED}:
         raise Http404
     unit = _names({one.unit_id}).get(one.unit_id, "")
     heading = f"{KINDS[one.kind].title.upper()} – {unit} – {one.day:%d/%m/%Y}"
@@ -353,15 +353,13 @@ def try_again(request, pk: int):
 @needs(Action.IMPORT)
 @require_http_methods(["GET", "POST"])
 def undo(request, pk: int):
-    """Say what undoing would take back, and do it."""
+    """Say what undoing would take back, and have it done."""
     one = _one(request, pk)
     if request.method == "POST":
         try:
-            undoing.undo(one, by=request.user, at=timezone.now())
+            undoing.start(one, by=request.user, at=timezone.now())
         except Refused as refusal:
             messages.error(request, str(refusal))
-        else:
-            messages.success(request, _("Undone: everything is as it was before."))
         return redirect("imports:import", pk)
     if one.state != State.APPLIED:
         return redirect("imports:import", pk)

@@ -5,8 +5,9 @@ import io
 import openpyxl
 import pytest
 
-from imports import applying, previewing
+from imports import applying, previewing, undoing
 from imports.models import Import, ImportRow
+from jobs.models import Job
 from people.models import Person, Post
 from people.roles import Role
 from tests.conftest import NOON, make_person
@@ -100,6 +101,10 @@ def test_an_import_is_brought_in_and_taken_back_through_the_pages(desk, preview)
     assert desk.get(f"{LIST}{one.pk}/hoan-tac/").context["created"] == 1
     assert Person.objects.filter(name="Nguyễn Văn Tấm").exists()
     desk.post(f"{LIST}{one.pk}/hoan-tac/")
+    assert 'data-import="undoing"' in texts(page_of(desk, one))
+    assert desk.get(f"{LIST}{one.pk}/ket-qua.xlsx").status_code == 404
+    undoing.carry_out(one.pk, at=NOON)
+    undoing.carry_out(one.pk, at=NOON)
     assert not Person.objects.filter(name="Nguyễn Văn Tấm").exists()
     assert page_of(desk, one).status_code == 200
 
@@ -108,8 +113,20 @@ def test_why_it_cannot_be_taken_back_is_said(desk, preview, officer):
     one = preview(TAM)
     carry_out(one, officer=officer)
     Person.objects.filter(name="Nguyễn Văn Tấm").update(last_login=NOON)
+    desk.post(f"{LIST}{one.pk}/hoan-tac/")
+    undoing.carry_out(one.pk, at=NOON)
+    page = texts(page_of(desk, one))
+    assert "Nguyễn Văn Tấm (" in page
+    assert "Hoàn tác" in page
+
+
+def test_two_who_take_back_the_same_import_have_it_taken_back_once(desk, preview, officer):
+    one = preview(TAM)
+    carry_out(one, officer=officer)
+    undoing.start(one, by=officer, at=NOON)
     answer = desk.post(f"{LIST}{one.pk}/hoan-tac/", follow=True)
-    assert "Nguyễn Văn Tấm" in str(next(iter(answer.context["messages"])))
+    assert [str(message) for message in answer.context["messages"]]
+    assert Job.objects.filter(task=undoing.TASK).count() == 1
 
 
 def test_what_is_thrown_away_is_gone(desk, preview):
