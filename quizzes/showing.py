@@ -1,15 +1,19 @@
-"""Questions as they are shown: finished values for the templates, and answers read back from forms."""
+"""Questions as they are shown: finished values for the templates."""
 
 from dataclasses import dataclass, field
 from fractions import Fraction
+from html import unescape
 from typing import Any
 
+from django.utils.html import format_html, strip_tags
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from courses import facts
-from quizzes import marking, versions
-
-LONGEST_SHORT_ANSWER = 200
+from quizzes import given as answers
+from quizzes import marking, pictures, versions
+from quizzes.blocks import GAP
+from quizzes.texts import Shower
 
 
 @dataclass(frozen=True)
@@ -21,6 +25,12 @@ class Choice:
     chosen: bool = False
     right: bool = False
     feedback: str = ""
+    # Where it stands in a picture, in per cent: left, top, width, height.
+    area: list[int] | None = None
+
+    @property
+    def number(self) -> int:
+        return self.place + 1
 
 
 @dataclass(frozen=True)
@@ -39,6 +49,27 @@ class Row:
 
 
 @dataclass(frozen=True)
+class Piece:
+    """A piece of a text with gaps: words, then the gap behind them, if any.
+
+    A gap with `choices` is chosen for, another is written in.
+    """
+
+    before: str
+    place: int | None = None
+    is_number: bool = False
+    choices: list[Choice] = field(default_factory=list)
+    given: str = ""
+    wanted: str = ""
+    right: bool = False
+    feedback: str = ""
+
+    @property
+    def number(self) -> int:
+        return (self.place or 0) + 1
+
+
+@dataclass(frozen=True)
 class Shown:
     """A question ready to be shown. What gives the answer away is there only in a review."""
 
@@ -47,8 +78,11 @@ class Shown:
     stem: str
     message: dict | None
     answered: bool
+    is_html: bool = False
     choices: list[Choice] = field(default_factory=list)
     rows: list[Row] = field(default_factory=list)
+    pieces: list[Piece] = field(default_factory=list)
+    picture: pictures.Shown | None = None
     text: str = ""
     hint: str = ""
     instruction: str = ""
@@ -57,6 +91,12 @@ class Shown:
     explanation: str = ""
     feedback: str = ""
     wanted: str = ""
+    text_feedback: str = ""
+
+    @property
+    def title(self) -> str:
+        """The question in one line of plain text."""
+        return title(self.stem)
 
     @property
     def right(self) -> bool:
@@ -76,7 +116,23 @@ def instruction_for(kind: str) -> str:
         "matching": _("Choose for each line what belongs to it."),
         "ordering": _("Give each step its place."),
         "short_answer": _("Write a short answer. Accents and capitals do not matter."),
+        "numerical": _("Write a number."),
+        "cloze": _("Fill in the gaps."),
+        "spot": _("Mark every part that is suspicious."),
     }[kind]
+
+
+def title(stem: str) -> str:
+    """Return what a question asks, its gaps as dots, without the elements of HTML."""
+    plain = unescape(strip_tags(stem)) if isinstance(stem, SafeString) else stem
+    return " ".join(GAP.sub("……", plain).split())
+
+
+def title_of(version, *, fact_values: dict[str, str]) -> str:
+    """Return what a version asks in one line of plain text, without looking anything up."""
+    is_html = version.content.get("markup") == "html"
+    shower = Shower(is_html=is_html, fact_values=fact_values, shown_pictures={})
+    return title(shower.show(version.content["stem"]))
 
 
 def show(
@@ -87,78 +143,81 @@ def show(
     fact_values: dict[str, str],
     review: bool,
     mark: Fraction | None = None,
+    shown_pictures: dict[str, pictures.Shown] | None = None,
 ) -> Shown:
     """Return a question as it is shown to whoever answers it or, in a review, answered it.
 
-    A review shows the `mark` that was given, whatever rule and facts hold now.
+    A review shows the `mark` that was given, whatever rule and facts hold now. The pictures that it
+    names are looked up, where they are not given.
     """
-    content = _with_facts(version.content, fact_values)
+    content = version.content
     given = given or {}
     if review and mark is None:
         mark = marking.mark(version.kind, content, order, given)
+    if shown_pictures is None:
+        shown_pictures = pictures.shown(pictures.hashes(content))
+    is_html = content.get("markup") == "html"
+    shower = Shower(is_html=is_html, fact_values=fact_values, shown_pictures=shown_pictures)
     common: dict[str, Any] = {
         "kind": version.kind,
         "kind_name": version.get_kind_display(),
-        "stem": content["stem"],
-        "message": content.get("message"),
-        "answered": is_answered(version.kind, content, given),
-        "instruction": instruction_for(version.kind),
+        "is_html": is_html,
+        "stem": shower.show(content["stem"]),
+        "message": _message(content, fact_values),
+        "answered": answers.is_whole(version.kind, content, given),
+        "instruction": _instruction(version.kind, content),
+        "picture": shown_pictures.get(content.get("picture", "")),
     }
     if review:
         common |= {
             "mark": mark,
-            "explanation": content["explanation"],
-            "feedback": content.get("feedback_right" if mark == 1 else "feedback_wrong", ""),
+            "explanation": shower.show(content.get("explanation")),
+            "feedback": shower.show(content.get(_feedback_for(mark, content))),
         }
-    return Shown(**common, **_OWN[version.kind](content, order, given, review))
+    return Shown(**common, **_OWN[version.kind](content, order, given, review, shower.show))
 
 
-def _with_facts(value, fact_values):
-    """Return plain data with the facts that age filled into every text."""
-    if isinstance(value, str):
-        return facts.fill_in_text(value, facts=fact_values)
-    if isinstance(value, list):
-        return [_with_facts(entry, fact_values) for entry in value]
-    if isinstance(value, dict):
-        return {key: _with_facts(entry, fact_values) for key, entry in value.items()}
-    return value
-
-
-def is_answered(kind: str, content: dict, given: dict | None) -> bool:
-    """Whether an answer is whole: nothing of the question has been left out."""
-    given = given or {}
-    if kind == "single_choice":
-        return isinstance(given.get("choice"), int)
-    if kind == "multiple_choice":
-        return bool(given.get("choices"))
-    if kind == "true_false":
-        return isinstance(given.get("value"), bool)
-    if kind == "short_answer":
-        return bool(given.get("text"))
-    wanted = len(content["pairs"] if kind == "matching" else content["items"])
-    places = given.get("choices" if kind == "matching" else "places") or []
-    return len(places) == wanted and None not in places
-
-
-def _choices(content, order, given, review) -> dict:
-    chosen = set(given.get("choices") or [])
-    if "choice" in given:
-        chosen = {given["choice"]}
-    return {
-        "choices": [
-            Choice(
-                place=place,
-                text=content["options"][original]["text"],
-                chosen=place in chosen,
-                right=review and bool(content["options"][original].get("correct")),
-                feedback=content["options"][original]["feedback"] if review else "",
-            )
-            for place, original in enumerate(order)
-        ]
+def _message(content: dict, fact_values: dict[str, str]) -> dict | None:
+    # A message is shown as it would arrive on a phone: never as HTML.
+    message = content.get("message")
+    return message and {
+        key: facts.fill_in_text(text, facts=fact_values) for key, text in message.items()
     }
 
 
-def _true_false(content, order, given, review) -> dict:
+def _instruction(kind: str, content: dict) -> str:
+    if kind == "short_answer" and content.get("exact"):
+        return _("Write a short answer. Mind accents and capitals.")
+    return instruction_for(kind)
+
+
+def _feedback_for(mark: Fraction | None, content: dict) -> str:
+    if mark == 1:
+        return "feedback_right"
+    return "feedback_partial" if mark and content.get("feedback_partial") else "feedback_wrong"
+
+
+def _option_choices(options, order, chosen: set, review: bool, show_text) -> list[Choice]:
+    return [
+        Choice(
+            place=place,
+            text=show_text(option["text"]),
+            chosen=place in chosen,
+            right=review and marking.worth(option) > 0,
+            feedback=show_text(option.get("feedback")) if review else "",
+        )
+        for place, option in enumerate(options[original] for original in order)
+    ]
+
+
+def _choices(content, order, given, review, show_text) -> dict:
+    chosen = set(given.get("choices") or [])
+    if "choice" in given:
+        chosen = {given["choice"]}
+    return {"choices": _option_choices(content["options"], order, chosen, review, show_text)}
+
+
+def _true_false(content, order, given, review, show_text) -> dict:
     return {
         "choices": [
             Choice(
@@ -172,9 +231,9 @@ def _true_false(content, order, given, review) -> dict:
     }
 
 
-def _matching(content, order, given, review) -> dict:
+def _matching(content, order, given, review, show_text) -> dict:
     rights = [pair["right"] for pair in content["pairs"]] + content.get("distractors", [])
-    shown = [rights[original] for original in order]
+    shown = [show_text(rights[original]) for original in order]
     chosen = given.get("choices") or []
     rows = []
     for left, pair in enumerate(content["pairs"]):
@@ -183,20 +242,20 @@ def _matching(content, order, given, review) -> dict:
         rows.append(
             Row(
                 place=left,
-                text=pair["left"],
+                text=show_text(pair["left"]),
                 choices=[
-                    Choice(p, f"{chr(ord('A') + p)}. {text}", chosen=p == place)
+                    Choice(p, format_html("{}. {}", chr(ord("A") + p), text), chosen=p == place)
                     for p, text in enumerate(shown)
                 ],
                 given=shown[place] if place is not None else "",
-                wanted=pair["right"] if review else "",
+                wanted=show_text(pair["right"]) if review else "",
                 right=review and is_right,
             )
         )
     return {"rows": rows}
 
 
-def _ordering(content, order, given, review) -> dict:
+def _ordering(content, order, given, review, show_text) -> dict:
     places = given.get("places") or []
     rows = []
     for place, original in enumerate(order):
@@ -204,7 +263,7 @@ def _ordering(content, order, given, review) -> dict:
         rows.append(
             Row(
                 place=place,
-                text=content["items"][original],
+                text=show_text(content["items"][original]),
                 choices=[
                     Choice(number, str(number), chosen=number == given_place)
                     for number in range(1, len(order) + 1)
@@ -219,11 +278,91 @@ def _ordering(content, order, given, review) -> dict:
     return {"rows": rows}
 
 
-def _short_answer(content, order, given, review) -> dict:
+def _written(content, order, given, review, show_text) -> dict:
+    """Return an answer that was written, a text or a number, and in a review the best one."""
+    shown = {"text": given.get("text", ""), "hint": show_text(content.get("hint"))}
+    if "answers" in content:
+        shown["hint"] = content.get("unit", "")
+    if not review:
+        return shown
+    kind = "numerical" if "answers" in content else "short_answer"
+    return shown | {
+        "wanted": _wanted(kind, content),
+        "text_feedback": show_text(_said_to(kind, content, given.get("text"))),
+    }
+
+
+def _wanted(kind: str, content: dict) -> str:
+    best = str(marking.right_answer(kind, content, [])["text"])
+    if kind == "short_answer":
+        return best
+    unit = content.get("unit", "")
+    return f"{best.replace('.', ',')} {unit}".strip()
+
+
+def _said_to(kind: str, content: dict, text) -> str:
+    """Return what is said to the accepted answer that a text is."""
+    find = marking.number_place if kind == "numerical" else marking.accepted_place
+    place = find(content, text)
+    if place is None:
+        return ""
+    found = content["answers" if kind == "numerical" else "accepted"][place]
+    return "" if isinstance(found, str) else found.get("feedback", "")
+
+
+def _cloze(content, order, given, review, show_text) -> dict:
+    words = GAP.split(str(show_text(content["stem"])))
+    said = given.get("gaps") or []
+    pieces = []
+    for place, (before, gap) in enumerate(zip(words[::2], content["gaps"], strict=False)):
+        one = said[place] if place < len(said) else None
+        shown = _gap(gap, one, review, show_text)
+        pieces.append(Piece(before=_same_safety(show_text, before), place=place, **shown))
+    return {"pieces": [*pieces, Piece(before=_same_safety(show_text, words[-1]))]}
+
+
+def _same_safety(show_text, words: str) -> str:
+    # A piece of what `show_text` has made safe is as safe as the whole.
+    return mark_safe(words) if isinstance(show_text("x"), SafeString) else words  # noqa: S308
+
+
+def _gap(gap, said, review: bool, show_text) -> dict:
+    kind = gap["kind"]
+    common: dict[str, Any] = {
+        "is_number": kind == "numerical",
+        "right": review and marking.gap_mark(gap, said) == 1,
+    }
+    if kind == "single_choice":
+        choices = _option_choices(gap["options"], marking.gap_order(gap), {said}, review, show_text)
+        picked = next((choice for choice in choices if choice.chosen), None)
+        best = marking.right_answer(kind, gap, marking.gap_order(gap))["choice"]
+        return common | {
+            "choices": choices,
+            "given": picked.text if picked else "",
+            "wanted": choices[best].text if review else "",
+            "feedback": picked.feedback if picked else "",
+        }
+    return common | {
+        "given": said if isinstance(said, str) else "",
+        "wanted": _wanted(kind, gap) if review else "",
+        "feedback": show_text(_said_to(kind, gap, said)) if review else "",
+    }
+
+
+def _spot(content, order, given, review, show_text) -> dict:
+    chosen = set(given.get("choices") or [])
     return {
-        "text": given.get("text", ""),
-        "hint": content.get("hint", ""),
-        "wanted": content["accepted"][0] if review else "",
+        "choices": [
+            Choice(
+                place=place,
+                text=show_text(part["text"]),
+                chosen=place in chosen,
+                right=review and part["suspicious"],
+                feedback=show_text(part.get("feedback")) if review else "",
+                area=part.get("area"),
+            )
+            for place, part in enumerate(content["parts"])
+        ]
     }
 
 
@@ -233,36 +372,11 @@ _OWN = {
     "true_false": _true_false,
     "matching": _matching,
     "ordering": _ordering,
-    "short_answer": _short_answer,
+    "short_answer": _written,
+    "numerical": _written,
+    "cloze": _cloze,
+    "spot": _spot,
 }
-
-
-def read_answer(kind: str, data, *, parts: int) -> dict:
-    """Return what a submitted form answers, in the shape that marking reads.
-
-    `data` is a QueryDict; `parts` is how many lines a matching or ordering question has. What is out
-    of shape counts as left out.
-    """
-    if kind == "single_choice":
-        choice = number(data.get("choice"))
-        return {} if choice is None else {"choice": choice}
-    if kind == "multiple_choice":
-        chosen = {number(value) for value in data.getlist("choice")}
-        return {"choices": sorted(place for place in chosen if place is not None)}
-    if kind == "true_false":
-        choice = number(data.get("choice"))
-        return {} if choice not in (0, 1) else {"value": choice == 0}
-    if kind == "short_answer":
-        # PostgreSQL keeps no NUL in a text.
-        text = (data.get("text") or "").replace("\0", "").strip()
-        return {"text": text[:LONGEST_SHORT_ANSWER]}
-    numbers_given = [number(data.get(f"row-{place}")) for place in range(parts)]
-    return {"choices" if kind == "matching" else "places": numbers_given}
-
-
-def number(text: str | None) -> int | None:
-    """Return the number from 0 to 999 that a form's text says, or None."""
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 4 else None
 
 
 def preview_context(question) -> dict:

@@ -13,7 +13,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from courses import facts, outlines
 from people.access import public, signed_in
-from quizzes import attempts, drawing, showing
+from quizzes import attempts, drawing, pictures, showing
+from quizzes import given as answers
 from quizzes.models import Attempt, AttemptItem, Grade, Quiz
 from quizzes.standing import outcome_standings
 
@@ -131,7 +132,7 @@ def _question_context(attempt: Attempt, items: list[Any], position: int) -> dict
 
 def _is_answered(item: Any) -> bool:
     """Whether an item of `attempts.items_with_answers` is answered."""
-    return showing.is_answered(item.version.kind, item.version.content, item.given)
+    return answers.is_whole(item.version.kind, item.version.content, item.given)
 
 
 def _answer(request, attempt_id: int, position: int) -> HttpResponse:
@@ -152,8 +153,7 @@ def _answer(request, attempt_id: int, position: int) -> HttpResponse:
     except ValueError:
         return _refused(request, as_json, status=400, attempt_id=attempt_id)
     kind, content = item.version.kind, item.version.content
-    parts = len(content.get("pairs") or content.get("items") or ())
-    given = showing.read_answer(kind, request.POST, parts=parts)
+    given = answers.read(kind, request.POST, content=content)
     try:
         attempts.answer(item=item.pk, given=given, key=key, by=request.user, at=timezone.now())
     except attempts.NotOpen:
@@ -161,8 +161,8 @@ def _answer(request, attempt_id: int, position: int) -> HttpResponse:
     except attempts.TooLong:
         return _refused(request, as_json, status=400, attempt_id=attempt_id)
     if as_json:
-        return JsonResponse({"saved": True, "answered": showing.is_answered(kind, content, given)})
-    to = showing.number(request.POST.get("to"))
+        return JsonResponse({"saved": True, "answered": answers.is_whole(kind, content, given)})
+    to = answers.number(request.POST.get("to"))
     if to is not None:
         return redirect("quizzes:question", attempt_id, to)
     return redirect("quizzes:review", attempt_id)
@@ -193,7 +193,7 @@ def review(request, attempt_id: int) -> HttpResponse:
     lines = [
         (
             item.position,
-            facts.fill_in_text(item.version.content["stem"], facts=fact_values),
+            showing.title_of(item.version, fact_values=fact_values),
             _is_answered(item),
         )
         for item in items
@@ -235,6 +235,7 @@ def result(request, attempt_id: int) -> HttpResponse:
         raise Http404
     items = list(attempts.items_with_answers(attempt))
     fact_values = facts.values()
+    shown_pictures = pictures.shown(pictures.hashes([item.version.content for item in items]))
     reviewed = [
         (
             item.position,
@@ -246,6 +247,7 @@ def result(request, attempt_id: int) -> HttpResponse:
                 fact_values=fact_values,
                 review=True,
                 mark=Fraction(mark),
+                shown_pictures=shown_pictures,
             ),
         )
         for item, mark in zip(items, grade.marks, strict=True)

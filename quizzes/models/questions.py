@@ -154,6 +154,9 @@ class QuestionVersion(models.Model):
         MATCHING = "matching", _("Matching")
         ORDERING = "ordering", _("Ordering")
         SHORT_ANSWER = "short_answer", _("Short answer")
+        NUMERICAL = "numerical", _("Number")
+        CLOZE = "cloze", _("Gaps in a text")
+        SPOT = "spot", _("Spot the signs")
 
     question = models.ForeignKey(Question, on_delete=models.PROTECT, related_name="versions")
     number = models.PositiveIntegerField()

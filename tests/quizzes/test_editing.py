@@ -24,7 +24,12 @@ QUIZZES = f"{ADMIN}snippets/quizzes/quiz/"
 def options(*right: bool) -> dict:
     return some(
         *[
-            {"text": f"Câu {place}", "feedback": "Vì thế.", **({"correct": "on"} if good else {})}
+            {
+                "text": f"Câu {place}",
+                "feedback": "Vì thế.",
+                "worth": "",
+                **({"correct": "on"} if good else {}),
+            }
             for place, good in enumerate(right)
         ]
     )
@@ -34,19 +39,60 @@ def pairs(*rights: str) -> dict:
     return some(*[{"left": f"Bên {place}", "right": right} for place, right in enumerate(rights)])
 
 
+def accepted(*texts: str) -> dict:
+    return some(*[{"text": text, "worth": "", "feedback": ""} for text in texts])
+
+
+def numbers(*values: str) -> dict:
+    return some(
+        *[{"value": value, "tolerance": "0,5", "worth": "", "feedback": ""} for value in values]
+    )
+
+
+def parts(*suspicious: bool) -> dict:
+    area = {"left": "", "top": "", "width": "", "height": ""}
+    return some(
+        *[
+            {
+                "text": f"Đoạn {place}",
+                "feedback": "",
+                "area": area,
+                **({"suspicious": "on"} if is_one else {}),
+            }
+            for place, is_one in enumerate(suspicious)
+        ]
+    )
+
+
 COMMON: dict[str, Any] = {
     "message": {"sender": "", "text": ""},
     "stem": "Nên làm gì?",
     "explanation": "Vì thế.",
+    "markup": "",
+    "for_others": {"points": "", "penalty": "", "hints": some()},
 }
 FEEDBACK = {"feedback_right": "Đúng rồi.", "feedback_wrong": "Chưa đúng."}
+PARTIAL = {**FEEDBACK, "feedback_partial": ""}
 WHOLE: dict[str, dict[str, Any]] = {
-    "single_choice": {"options": options(True, False)},
-    "multiple_choice": {"options": options(True, True, False)},
+    "single_choice": {"options": options(True, False), **PARTIAL},
+    "multiple_choice": {"options": options(True, True, False), **PARTIAL},
     "true_false": {"answer": "on", **FEEDBACK},
-    "matching": {"pairs": pairs("một", "hai"), "distractors": some("ba"), **FEEDBACK},
-    "ordering": {"items": some("trước", "sau"), **FEEDBACK},
-    "short_answer": {"accepted": some("1900"), "hint": "", **FEEDBACK},
+    "matching": {"pairs": pairs("một", "hai"), "distractors": some("ba"), **PARTIAL},
+    "ordering": {"items": some("trước", "sau"), **PARTIAL},
+    "short_answer": {"accepted": accepted("1900"), "hint": "", **PARTIAL},
+    "numerical": {"answers": numbers("4,5"), "unit": "km", **PARTIAL},
+    "cloze": {
+        "stem": "Gọi [[1]], chờ [[2]] phút, rồi [[3]].",
+        "gaps": streamfield(
+            [
+                ("short_answer", {"weight": "", "accepted": accepted("156")}),
+                ("numerical", {"weight": "2", "answers": numbers("5")}),
+                ("single_choice", {"weight": "", "options": options(True, False)}),
+            ]
+        ),
+        **PARTIAL,
+    },
+    "spot": {"picture": "", "parts": parts(True, False), **PARTIAL},
 }
 
 
@@ -95,7 +141,8 @@ def test_a_question_of_each_type_is_previewed(as_author, kind):
     url = f"{BANK}preview/"
     assert as_author.post(url, question_form(kind)).json()["is_valid"]
     preview = as_author.get(url)
-    assert preview.content.decode().count("Nên làm gì?") == 2  # as asked, and as explained
+    asked = "Gọi " if kind == "cloze" else "Nên làm gì?"
+    assert preview.content.decode().count(asked) >= 2  # as asked, and as explained
     assert may_be_framed_by_us(preview)
 
 
@@ -109,17 +156,22 @@ def test_an_author_cannot_publish_a_question(as_author):
     [
         ("single_choice", {"options": options(False, False)}, "options"),
         ("single_choice", {"options": options(True, True)}, "options"),
+        ("numerical", {"answers": numbers("bốn"), "unit": "", **PARTIAL}, "answers"),
+        ("cloze", {**WHOLE["cloze"], "stem": "Gọi [[1]] rồi [[3]] rồi [[2]]"}, "stem"),
+        ("cloze", {**WHOLE["cloze"], "stem": "Gọi [[1]]"}, "stem"),
+        ("spot", {"picture": "", "parts": parts(True, True), **PARTIAL}, "parts"),
+        ("spot", {"picture": "", "parts": parts(False, False), **PARTIAL}, "parts"),
         ("multiple_choice", {"options": options(False, False, False)}, "options"),
         ("multiple_choice", {"options": options(True, True, True)}, "options"),
-        ("matching", {"pairs": pairs("một", "một"), "distractors": some(), **FEEDBACK}, "pairs"),
+        ("matching", {"pairs": pairs("một", "một"), "distractors": some(), **PARTIAL}, "pairs"),
         (
             "matching",
-            {"pairs": pairs("một", "hai"), "distractors": some("hai"), **FEEDBACK},
+            {"pairs": pairs("một", "hai"), "distractors": some("hai"), **PARTIAL},
             "pairs",
         ),
-        ("ordering", {"items": some("như nhau", "như nhau"), **FEEDBACK}, "items"),
-        ("short_answer", {"accepted": some(), "hint": "", **FEEDBACK}, "accepted"),
-        ("short_answer", {"accepted": some("?!"), "hint": "", **FEEDBACK}, "accepted"),
+        ("ordering", {"items": some("như nhau", "như nhau"), **PARTIAL}, "items"),
+        ("short_answer", {"accepted": accepted(), "hint": "", **PARTIAL}, "accepted"),
+        ("short_answer", {"accepted": accepted("?!"), "hint": "", **PARTIAL}, "accepted"),
     ],
 )
 def test_a_question_that_cannot_be_answered_is_refused(as_author, kind, own, field):

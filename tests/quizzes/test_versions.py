@@ -8,6 +8,7 @@ from quizzes import versions
 from quizzes.models import Question, QuestionVersion
 from tests.at_once import at_once
 from tests.conftest import NOON
+from tests.pictures import make_picture
 
 FEEDBACK = {"feedback_right": "Đúng.", "feedback_wrong": "Sai."}
 OPTIONS = [
@@ -26,7 +27,63 @@ OWN: dict[str, dict[str, Any]] = {
     },
     "ordering": {"items": ["mở", "quét", "gửi"], **FEEDBACK},
     "short_answer": {"accepted": ["156", "một năm sáu"], "hint": "một con số", **FEEDBACK},
+    "numerical": {"answers": [{"value": "4.5", "tolerance": "0.5"}], **FEEDBACK},
+    "cloze": {
+        "stem": "Gọi [[1]] để báo [[2]] sau [[3]] phút.",
+        "gaps": [
+            {"kind": "short_answer", "accepted": ["156"]},
+            {"kind": "single_choice", "options": OPTIONS},
+            {"kind": "numerical", "answers": [{"value": "5", "tolerance": "0"}], "weight": 2},
+        ],
+    },
+    "spot": {
+        "parts": [
+            {"text": "Chào bác,", "suspicious": False, "feedback": "Lời chào thì ai cũng viết."},
+            {"text": "bấm vào x.top", "suspicious": True, "feedback": "Không phải .gov.vn."},
+        ]
+    },
 }
+# What the editor knows, and our own files do not use.
+WEIGHED: list[tuple[str, dict[str, Any]]] = [
+    (
+        "single_choice",
+        {
+            "options": [{**OPTIONS[0], "worth": 100}, {**OPTIONS[1], "worth": 50}],
+            "keep_order": True,
+            "feedback_partial": "Gần đúng.",
+        },
+    ),
+    (
+        "multiple_choice",
+        {
+            "options": [
+                {**option, "worth": 100 if option["correct"] else -33.33333} for option in OPTIONS
+            ]
+        },
+    ),
+    (
+        "short_answer",
+        {
+            "accepted": ["156", {"text": "một*", "worth": 50, "feedback": "Viết bằng số."}],
+            "exact": True,
+            "wildcards": True,
+            "hint": "",
+            **FEEDBACK,
+        },
+    ),
+    (
+        "numerical",
+        {
+            "answers": [{"value": "4", "tolerance": "0", "worth": 50, "feedback": "Gần."}],
+            "unit": "km",
+            "points": 2.5,
+            "penalty": 0.1,
+            "hints": ["Nghĩ xem.", "Nhìn bản đồ."],
+            **FEEDBACK,
+        },
+    ),
+    ("true_false", {"answer": True, "markup": "html", **FEEDBACK}),
+]
 MESSAGE = {"message": {"from": "Số lạ", "text": "Bấm x.top"}}
 
 
@@ -57,6 +114,25 @@ def test_what_a_question_says_survives_the_editor(question, kind, more):
     version = say(question, kind, content)
     assert (version.kind, version.content) == (kind, content)
     assert versions.plain(Question.objects.get(pk=question.pk)) == (kind, content)
+
+
+@pytest.mark.parametrize(("kind", "own"), WEIGHED)
+def test_what_a_question_of_others_says_survives_the_editor(question, kind, own):
+    content = {"stem": "Nên làm gì?", "explanation": "", **own}
+    version = say(question, kind, content)
+    assert (version.kind, version.content) == (kind, content)
+    question.content.stream_block.clean(question.content)
+
+
+def test_the_parts_of_a_picture_survive_the_editor(question):
+    picture = make_picture()
+    parts = [
+        {"text": "Địa chỉ", "suspicious": True, "feedback": "Đuôi lạ.", "area": [0, 0, 100, 10]},
+        {"text": "Quốc huy", "suspicious": False, "feedback": "", "area": [40, 20, 20, 20]},
+    ]
+    content = content_of("spot", picture=picture.file_hash, parts=parts)
+    assert say(question, "spot", content).content == content
+    question.content.stream_block.clean(question.content)
 
 
 @pytest.mark.parametrize("kind", OWN)
