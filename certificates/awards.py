@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from courses import outlines
 from courses.models import Skill
 from courses.outlines import CourseOutline
-from quizzes import attempts
+from quizzes import grading
 from quizzes.models import Quiz
 
 ALL_COURSES = "nam-ky-nang"  # in addresses, where the slug of a course stands
@@ -31,7 +31,7 @@ def of_person(person, *, audience: str) -> list[Award]:
     The one for all exists only where there is a course for every skill.
     """
     courses = outlines.courses_for(audience)
-    best = attempts.best_grades(person)
+    best = grading.best_grades(person)
     quizzes = {quiz.course_id: quiz.pk for quiz in Quiz.objects.filter(live=True)}
     awards = []
     for course in courses:

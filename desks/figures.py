@@ -204,7 +204,7 @@ class _Statement:
 
     Written by hand because Django's querysets cannot group what they have grouped. `unit_id` is 0
     unless units are asked for. Whoever serves for several goals there is measured by the first. Only
-    the last grade of an attempt counts, as in quizzes.attempts.best_grades.
+    the last grade of an attempt counts, as in quizzes.grading.best_grades.
     """
 
     def __init__(

@@ -2,19 +2,21 @@
 
 import json
 import random
-from collections import defaultdict
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from fractions import Fraction
 from uuid import UUID
 
 from django.db import IntegrityError, connection, transaction
-from django.db.models import F, Max, OuterRef, Subquery
+from django.db.models import Max, OuterRef, Subquery
 
-from quizzes import drawing, marking, mastery
-from quizzes.models import Answer, Attempt, AttemptItem, Grade, MasteryRecord, Quiz
+from quizzes import drawing, grading
+from quizzes.models import Answer, Attempt, AttemptEvent, AttemptItem, ExtraTime, Quiz
+from quizzes.timing import Times, times
 
 LARGEST_ANSWER = 4000  # characters of JSON; the longest honest answer is a short sentence
+LONGEST_AGO = timedelta(days=1)  # an answer that has waited longer in a page counts as from then
+State, Kind = Attempt.State, AttemptEvent.Kind
 
 
 class Refused(Exception):
@@ -33,6 +35,14 @@ class NoAttemptLeft(Refused):
     """All attempts that the quiz allows have been used."""
 
 
+class NotYetOpen(Refused):
+    """The quiz opens later."""
+
+
+class HasClosed(Refused):
+    """The quiz has closed."""
+
+
 class NotOpen(Refused):
     """The attempt is not open any more, or is somebody else's."""
 
@@ -48,36 +58,48 @@ class Permission:
     open_attempt: Attempt | None
     wait_until: datetime | None
     none_left: bool
+    opens_at: datetime | None = None
+    has_closed: bool = False
 
 
 def permission(quiz: Quiz, *, person, at: datetime) -> Permission:
-    """Return whether a person may begin a quiz now. One query."""
-    past = list(Attempt.objects.filter(quiz=quiz, person=person).exclude(state=Attempt.State.VOID))
-    open_attempt = next((a for a in past if a.state == Attempt.State.OPEN), None)
-    ended = [a.submitted_at for a in past if a.submitted_at]
-    free_at = max(ended) + timedelta(minutes=quiz.wait_minutes) if ended else at
+    """Return whether a person may begin a quiz now. One query.
+
+    An attempt whose time has run out counts as ended, whether the sweep has seen it or not.
+    """
+    past = list(Attempt.objects.filter(quiz=quiz, person=person).exclude(state=State.VOID))
+    open_attempt = next((a for a in past if a.state == State.OPEN and not _is_over(a, at)), None)
+    ended = [a.submitted_at or a.ends_at for a in past if a != open_attempt]
+    free_at = max(
+        (end + timedelta(minutes=quiz.wait_minutes) for end in ended if end is not None), default=at
+    )
     allowed = quiz.attempts_allowed
     return Permission(
         open_attempt=open_attempt,
         wait_until=free_at if free_at > at else None,
         none_left=allowed is not None and len(past) >= allowed,
+        opens_at=quiz.opens_at if quiz.opens_at and quiz.opens_at > at else None,
+        has_closed=bool(quiz.closes_at and quiz.closes_at <= at),
     )
+
+
+def _is_over(attempt: Attempt, at: datetime) -> bool:
+    return attempt.ends_at is not None and attempt.ends_at < at
 
 
 def start(*, quiz: Quiz, by, at: datetime, dice: random.Random | None = None) -> Attempt:
     """Begin a quiz, or return the attempt that is already open.
 
-    Of two starts at once one begins the attempt and the other gets it. Raises MustWait,
-    NoAttemptLeft, or drawing.BankTooSmall.
+    Of two starts at once one begins the attempt and the other gets it. Raises NotYetOpen, HasClosed,
+    MustWait, NoAttemptLeft, or drawing.BankTooSmall.
     """
     may = permission(quiz, person=by, at=at)
     if may.open_attempt:
         return may.open_attempt
-    if may.none_left:
-        raise NoAttemptLeft
-    if may.wait_until:
-        raise MustWait(may.wait_until)
+    _refuse(may)
+    _hand_in_what_is_over(quiz, by=by, at=at)
     drawn = drawing.draw(quiz, person=by, dice=dice or random.SystemRandom())
+    allowed = _times(quiz, person=by, at=at)
     try:
         with transaction.atomic():
             last = Attempt.objects.filter(quiz=quiz, person=by).aggregate(last=Max("number"))[
@@ -89,6 +111,8 @@ def start(*, quiz: Quiz, by, at: datetime, dice: random.Random | None = None) ->
                 number=(last or 0) + 1,
                 pass_mark=quiz.pass_mark,
                 started_at=at,
+                due_at=allowed.due_at,
+                ends_at=allowed.ends_at,
             )
             AttemptItem.objects.bulk_create(
                 AttemptItem(
@@ -96,28 +120,77 @@ def start(*, quiz: Quiz, by, at: datetime, dice: random.Random | None = None) ->
                 )
                 for position, one in enumerate(drawn, start=1)
             )
+            _log(attempt, Kind.STARTED, by=by, at=at)
     except IntegrityError:
         # Somebody pressed twice: the other request was first.
-        return Attempt.objects.get(quiz=quiz, person=by, state=Attempt.State.OPEN)
+        return Attempt.objects.get(quiz=quiz, person=by, state=State.OPEN)
     return attempt
 
 
-def answer(*, item: int, given: dict, key: UUID, by, at: datetime) -> None:
-    """Keep an answer to an item of one's own open attempt.
+def _refuse(may: Permission) -> None:
+    if may.opens_at:
+        raise NotYetOpen
+    if may.has_closed:
+        raise HasClosed
+    if may.none_left:
+        raise NoAttemptLeft
+    if may.wait_until:
+        raise MustWait(may.wait_until)
+
+
+def _hand_in_what_is_over(quiz: Quiz, *, by, at: datetime) -> None:
+    # The next attempt does not wait for the sweep: only one may be open.
+    for attempt in Attempt.objects.filter(quiz=quiz, person=by, state=State.OPEN, ends_at__lt=at):
+        expire(attempt=attempt.pk, at=at)
+
+
+def _times(quiz: Quiz, *, person, at: datetime) -> Times:
+    extra = 0
+    if quiz.minutes_allowed:
+        given = ExtraTime.objects.filter(quiz=quiz, person=person)
+        extra = given.values_list("minutes", flat=True).first() or 0
+    return times(
+        started_at=at,
+        minutes_allowed=quiz.minutes_allowed,
+        extra_minutes=extra,
+        closes_at=quiz.closes_at,
+        grace_seconds=quiz.grace_seconds,
+    )
+
+
+def _log(attempt: Attempt, kind: Kind, *, by, at: datetime, **details) -> None:
+    AttemptEvent.objects.create(attempt=attempt, kind=kind, at=at, by=by and by.pk, details=details)
+
+
+def answer(
+    *,
+    item: int,
+    given: dict,
+    key: UUID,
+    by,
+    at: datetime,
+    ago: timedelta = timedelta(0),
+    device: str = "",
+) -> None:
+    """Keep an answer to an item of one's own open attempt, which was given some time `ago`.
 
     Appended by one guarded statement, so that an answer and the handing-in cannot slip past each
-    other, and sent twice under one key it is kept once. Raises NotOpen, TooLong.
+    other, and sent twice under one key it is kept once. Of several the one that was given last
+    counts, in whatever order they come. Raises NotOpen, TooLong.
     """
     written = json.dumps(given, ensure_ascii=False)
     if len(written) > LARGEST_ANSWER:
         raise TooLong
+    adapt = connection.ops.adapt_datetimefield_value
     with connection.cursor() as cursor:
         cursor.execute(
             _APPEND_ANSWER % {"lock": "FOR SHARE OF attempt" if _rows_are_locked() else ""},
             {
                 "key": _uuid(key),
                 "given": written,
-                "at": connection.ops.adapt_datetimefield_value(at),
+                "device": device[:36],
+                "given_at": adapt(at - min(max(ago, timedelta(0)), LONGEST_AGO)),
+                "at": adapt(at),
                 "item": item,
                 "person": by.pk,
             },
@@ -133,10 +206,13 @@ def answer(*, item: int, given: dict, key: UUID, by, at: datetime) -> None:
 # The update that hands an attempt in takes the same row's lock, so on PostgreSQL an answer waits
 # for it and then finds the attempt closed; on SQLite writers follow one another anyhow.
 _APPEND_ANSWER = """
-    INSERT INTO quizzes_answer (item_id, "key", given, at)
-    SELECT item.id, %%(key)s, %%(given)s, %%(at)s
+    INSERT INTO quizzes_answer (item_id, "key", given, device, given_at, at)
+    SELECT item.id, %%(key)s, %%(given)s, %%(device)s,
+           CASE WHEN attempt.started_at > %%(given_at)s THEN attempt.started_at ELSE %%(given_at)s END,
+           %%(at)s
     FROM quizzes_attemptitem item JOIN quizzes_attempt attempt ON attempt.id = item.attempt_id
     WHERE item.id = %%(item)s AND attempt.person_id = %%(person)s AND attempt.state = 'open'
+      AND (attempt.ends_at IS NULL OR attempt.ends_at >= %%(at)s)
     %(lock)s
     ON CONFLICT DO NOTHING
 """
@@ -152,104 +228,128 @@ def _uuid(key: UUID) -> str | UUID:
 
 def items_with_answers(attempt: Attempt):
     """Return an attempt's items in order, each with its version and its last answer as `given`."""
-    last = Answer.objects.filter(item=OuterRef("pk")).order_by("-pk").values("given")[:1]
+    last = Answer.objects.filter(item=OuterRef("pk")).order_by("-given_at", "-pk")
     return attempt.items.select_related("version", "version__question__outcome").annotate(
-        given=Subquery(last)
+        given=Subquery(last.values("given")[:1]), device=Subquery(last.values("device")[:1])
     )
 
 
 def submit(*, attempt: int, by, at: datetime) -> Attempt:
     """Hand in one's own open attempt and mark it; return it.
 
-    Handed in twice, or from two devices at once, it is marked once. Raises NotOpen where it is
-    somebody else's.
+    Handed in twice, or from two devices at once, it is marked once. After its end it is handed in as
+    it was then. Raises NotOpen where it is somebody else's.
     """
     with transaction.atomic():
-        moved = Attempt.objects.filter(pk=attempt, person=by, state=Attempt.State.OPEN).update(
-            state=Attempt.State.SUBMITTED, submitted_at=at
-        )
         found = Attempt.objects.filter(pk=attempt, person=by).select_related("quiz").first()
         if found is None:
             raise NotOpen
-        if moved:
+        if _is_over(found, at):
+            expire(attempt=attempt, at=at)
+        elif _move(found, {State.OPEN}, to=State.SUBMITTED, submitted_at=at):
+            _log(found, Kind.SUBMITTED, by=by, at=at)
             _mark(found, at=at)
+        found.refresh_from_db()
     return found
 
 
+def _move(attempt: Attempt, from_: set[State], *, to: State, **fields) -> bool:
+    """Move an attempt to a state, if it is in one of some others still; return whether it was."""
+    moved = Attempt.objects.filter(pk=attempt.pk, state__in=from_).update(state=to, **fields)
+    if moved:
+        attempt.state = to
+        for name, value in fields.items():
+            setattr(attempt, name, value)
+    return bool(moved)
+
+
 def _mark(attempt: Attempt, *, at: datetime) -> None:
-    """Append the grade of a submitted attempt, and what it shows to be mastered."""
-    items = list(items_with_answers(attempt))
-    marks = [
-        marking.mark(item.version.kind, item.version.content, item.order, item.given)
-        for item in items
-    ]
-    Grade.objects.create(
-        attempt=attempt,
-        marks=[str(mark) for mark in marks],
-        per_cent=marking.per_cent(marks),
-        passed=marking.passed(marks, pass_mark=attempt.pass_mark),
-        rule=marking.RULE,
-        at=at,
-    )
-    Attempt.objects.filter(pk=attempt.pk, state=Attempt.State.SUBMITTED).update(
-        state=Attempt.State.MARKED
-    )
-    attempt.state = Attempt.State.MARKED
-    _record_mastery(attempt, items, marks, at=at)
+    grading.mark(attempt, list(items_with_answers(attempt)), at=at)
+    _move(attempt, {State.SUBMITTED}, to=State.MARKED)
+    _log(attempt, Kind.MARKED, by=None, at=at)
 
 
-def _record_mastery(attempt, items, marks, *, at) -> None:
-    fresh = defaultdict(list)
-    for item, mark in zip(items, marks, strict=True):
-        fresh[item.version.question.outcome_id].append(mark)
-    earlier = latest_mastery(attempt.person, outcomes=list(fresh))
-    MasteryRecord.objects.bulk_create(
-        _mastery_record(attempt, outcome, new, earlier.get(outcome), at=at)
-        for outcome, new in fresh.items()
-    )
+def expire(*, attempt: int, at: datetime) -> bool:
+    """End an attempt whose time has run out; return whether it was open.
 
-
-def _mastery_record(attempt, outcome: int, new: list[Fraction], before, *, at) -> MasteryRecord:
-    # Within an attempt the worst comes first: questions asked together have no order of their own,
-    # and a wrong answer among them counts.
-    evidence = sorted(new) + ([Fraction(mark) for mark in before.evidence] if before else [])
-    evidence = evidence[: mastery.LOOKED_AT]
-    return MasteryRecord(
-        person=attempt.person,
-        outcome_id=outcome,
-        attempt=attempt,
-        level=mastery.level(evidence),
-        evidence=[str(mark) for mark in evidence],
-        rule=mastery.RULE,
-        at=at,
-    )
-
-
-def latest_mastery(person, *, outcomes: list[int] | None = None) -> dict[int, MasteryRecord]:
-    """Return a person's latest mastery record for each outcome, by outcome id, in one query."""
-    found = MasteryRecord.objects.filter(person=person)
-    if outcomes is not None:
-        found = found.filter(outcome__in=outcomes)
-    newest = (
-        MasteryRecord.objects.filter(person=person, outcome=OuterRef("outcome"))
-        .order_by("-pk")
-        .values("pk")[:1]
-    )
-    return {
-        record.outcome_id: record for record in found.filter(pk=Subquery(newest)).order_by("pk")
-    }
-
-
-def best_grades(person) -> dict[int, Grade]:
-    """Return a person's best grade for each quiz, by quiz id, in one query.
-
-    Of a regraded attempt the last grade counts.
+    It is handed in with what was answered, as of its end. One without any answer is EXPIRED: it
+    counts as an attempt and has no grade.
     """
-    last = Grade.objects.filter(attempt=OuterRef("attempt")).order_by("-pk").values("pk")[:1]
-    grades = (
-        Grade.objects.filter(attempt__person=person, attempt__state=Attempt.State.MARKED)
-        .filter(pk=Subquery(last))
-        .annotate(quiz=F("attempt__quiz"))
-        .order_by("passed", "per_cent", "-pk")
+    with transaction.atomic():
+        found = Attempt.objects.filter(pk=attempt, state=State.OPEN, ends_at__lt=at).first()
+        if found is None:
+            return False
+        # First the state, whose row answers wait for: what comes meanwhile is in time or refused.
+        if not _move(found, {State.OPEN}, to=State.SUBMITTED, submitted_at=found.ends_at):
+            return False
+        _log(found, Kind.EXPIRED, by=None, at=at)
+        if Answer.objects.filter(item__attempt=found).exists():
+            _mark(found, at=at)
+        else:
+            _move(found, {State.SUBMITTED}, to=State.EXPIRED)
+    return True
+
+
+def expire_if_over(attempt: Attempt, *, at: datetime) -> bool:
+    """End an attempt that has been read, if its time has run out; return whether it was open still."""
+    return (
+        attempt.state == State.OPEN and _is_over(attempt, at) and expire(attempt=attempt.pk, at=at)
     )
-    return {grade.quiz: grade for grade in grades}
+
+
+def sweep(*, at: datetime, most: int = 500) -> int:
+    """End the attempts whose time has run out, the oldest first; return how many."""
+    over = Attempt.objects.filter(state=State.OPEN, ends_at__lt=at).order_by("ends_at", "pk")
+    return sum(expire(attempt=pk, at=at) for pk in over.values_list("pk", flat=True)[:most])
+
+
+def void(*, attempt: int, reason: str, by, at: datetime) -> None:
+    """Take an attempt out of account: it neither passes nor counts. Raises NotOpen if it is so already."""
+    with transaction.atomic():
+        found = Attempt.objects.get(pk=attempt)
+        before = found.state
+        if not _move(found, set(State) - {State.VOID}, to=State.VOID):
+            raise NotOpen
+        _log(found, Kind.VOIDED, by=by, at=at, reason=reason, before=before)
+        grading.forget(found, at=at)
+
+
+# Telling it again
+
+
+@dataclass
+class Replayed:
+    """What an attempt is, as its log and its answers tell it: answers by item."""
+
+    state: str = ""
+    started_at: datetime | None = None
+    submitted_at: datetime | None = None
+    given: dict[int, dict] = field(default_factory=dict)
+
+
+_STATE_AFTER = {
+    Kind.STARTED: State.OPEN,
+    Kind.SUBMITTED: State.SUBMITTED,
+    Kind.EXPIRED: State.EXPIRED,
+    Kind.MARKED: State.MARKED,
+    Kind.REGRADED: State.MARKED,
+    Kind.VOIDED: State.VOID,
+}
+
+
+def replay(
+    events: Iterable[AttemptEvent], answers: Iterable[Answer], *, ends_at: datetime | None = None
+) -> Replayed:
+    """Return what an attempt is, from its events and answers alone, in whatever order they are given."""
+    told = Replayed()
+    for event in sorted(events, key=lambda one: one.pk):
+        told.state = _STATE_AFTER[Kind(event.kind)]
+        if event.kind == Kind.STARTED:
+            told.started_at = event.at
+        elif event.kind == Kind.SUBMITTED:
+            told.submitted_at = event.at
+        elif event.kind == Kind.EXPIRED:
+            told.submitted_at = ends_at
+    for one in sorted(answers, key=lambda one: (one.given_at, one.pk)):
+        told.given[one.item_id] = one.given
+    return told

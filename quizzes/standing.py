@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from courses.models import LearningOutcome
 from courses.outlines import CourseOutline, Standing
-from quizzes import attempts
+from quizzes import grading
 from quizzes.mastery import Level
 from quizzes.models import Attempt, MasteryRecord, Quiz
 
@@ -51,7 +51,7 @@ class SkillStanding:
 def outcome_standings(person, outcomes: list[LearningOutcome]) -> list[OutcomeStanding]:
     """Return how well a person masters some outcomes, in their order; one query."""
     records = (
-        attempts.latest_mastery(person, outcomes=[outcome.pk for outcome in outcomes])
+        grading.latest_mastery(person.pk, outcomes=[outcome.pk for outcome in outcomes])
         if person.is_authenticated
         else {}
     )
@@ -77,7 +77,7 @@ def quiz_standing(course: CourseOutline, person) -> QuizStanding | None:
         return None
     best, open_attempt = None, None
     if person.is_authenticated:
-        best = attempts.best_grades(person).get(quiz.pk)
+        best = grading.best_grades(person).get(quiz.pk)
         open_attempt = Attempt.objects.filter(
             quiz=quiz, person=person, state=Attempt.State.OPEN
         ).first()
@@ -99,10 +99,10 @@ def skill_standings(person, standings: list[Standing]) -> list[SkillStanding]:
         attempt.quiz_id: attempt.pk
         for attempt in Attempt.objects.filter(person=person, state=Attempt.State.OPEN)
     }
-    best = attempts.best_grades(person)
+    best = grading.best_grades(person)
     mastered: dict[str, int] = defaultdict(int)
     total: dict[str, int] = defaultdict(int)
-    records = attempts.latest_mastery(person)
+    records = grading.latest_mastery(person.pk)
     for outcome in LearningOutcome.objects.select_related("skill"):
         total[outcome.skill.key] += 1
         record = records.get(outcome.pk)

@@ -1,9 +1,11 @@
 from collections import defaultdict
+from datetime import timedelta
 from fractions import Fraction
 from typing import Any
 from uuid import UUID, uuid4
 
 from django.contrib import messages
+from django.db.models import OuterRef, Subquery
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -13,9 +15,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from courses import facts, outlines
 from people.access import public, signed_in
-from quizzes import attempts, drawing, pictures, showing
+from quizzes import attempts, drawing, grading, pictures, showing
 from quizzes import given as answers
-from quizzes.models import Attempt, AttemptItem, Grade, Quiz
+from quizzes.models import Answer, Attempt, AttemptEvent, AttemptItem, Grade, Quiz
 from quizzes.standing import outcome_standings
 
 
@@ -31,7 +33,7 @@ def quiz(request, slug: str) -> HttpResponse:
     if request.user.is_authenticated:
         may = attempts.permission(found, person=request.user, at=timezone.now())
         past = _past_attempts(found, request.user)
-        best = attempts.best_grades(request.user).get(found.pk)
+        best = grading.best_grades(request.user).get(found.pk)
     context = {
         "quiz": found,
         "course": outlines.course_of(found.course.slug),
@@ -65,6 +67,10 @@ def start(request, slug: str) -> HttpResponse:
     found = get_object_or_404(Quiz, slug=slug, live=True)
     try:
         attempt = attempts.start(quiz=found, by=request.user, at=timezone.now())
+    except attempts.NotYetOpen:
+        messages.info(request, _("This quiz has not opened yet."))
+    except attempts.HasClosed:
+        messages.info(request, _("This quiz has closed."))
     except attempts.MustWait:
         messages.info(
             request, _("You can begin again after the wait. Until then, look at the lessons.")
@@ -83,10 +89,14 @@ def start(request, slug: str) -> HttpResponse:
 
 
 def _own(request, attempt_id: int) -> Attempt:
-    """Return one's own attempt. Somebody else's does not exist."""
-    return get_object_or_404(
+    """Return one's own attempt, ended if its time is over. Somebody else's does not exist."""
+    found = get_object_or_404(
         Attempt.objects.select_related("quiz", "quiz__course"), pk=attempt_id, person=request.user
     )
+    if attempts.expire_if_over(found, at=timezone.now()):
+        found.refresh_from_db(fields=["state", "submitted_at"])
+        messages.info(request, _("The time was over: what you had answered has been handed in."))
+    return found
 
 
 @never_cache
@@ -102,6 +112,8 @@ def question(request, attempt_id: int, position: int) -> HttpResponse:
     items = list(attempts.items_with_answers(attempt))
     if not 1 <= position <= len(items):
         raise Http404
+    if _wants_json(request):
+        return JsonResponse({"device": items[position - 1].device or ""})
     return render(request, "quizzes/question.html", _question_context(attempt, items, position))
 
 
@@ -112,6 +124,7 @@ def _question_context(attempt: Attempt, items: list[Any], position: int) -> dict
         "item": item,
         "position": position,
         "total": len(items),
+        "seconds_left": _seconds_left(attempt),
         "shown": showing.show(
             item.version,
             order=item.order,
@@ -130,6 +143,17 @@ def _question_context(attempt: Attempt, items: list[Any], position: int) -> dict
     }
 
 
+def _seconds_left(attempt: Attempt) -> int | None:
+    """Return how many seconds are left as it is shown, by the server's clock; None without a limit."""
+    if attempt.due_at is None:
+        return None
+    return max(0, int((attempt.due_at - timezone.now()).total_seconds()))
+
+
+def _wants_json(request) -> bool:
+    return request.headers.get("Accept") == "application/json"
+
+
 def _is_answered(item: Any) -> bool:
     """Whether an item of `attempts.items_with_answers` is answered."""
     return answers.is_whole(item.version.kind, item.version.content, item.given)
@@ -137,13 +161,15 @@ def _is_answered(item: Any) -> bool:
 
 def _answer(request, attempt_id: int, position: int) -> HttpResponse:
     """Keep an answer. A script gets JSON; a plain form goes on to where its button says."""
-    as_json = request.headers.get("Accept") == "application/json"
+    as_json = _wants_json(request)
+    last = Answer.objects.filter(item=OuterRef("pk")).order_by("-given_at", "-pk")
     item = (
         AttemptItem.objects.filter(
             attempt__pk=attempt_id, attempt__person=request.user, position=position
         )
         .select_related("version")
         .only("order", "version__kind", "version__content")
+        .annotate(device=Subquery(last.values("device")[:1]))
         .first()
     )
     if item is None:
@@ -154,18 +180,42 @@ def _answer(request, attempt_id: int, position: int) -> HttpResponse:
         return _refused(request, as_json, status=400, attempt_id=attempt_id)
     kind, content = item.version.kind, item.version.content
     given = answers.read(kind, request.POST, content=content)
+    device = request.POST.get("device", "").replace("\0", "")
     try:
-        attempts.answer(item=item.pk, given=given, key=key, by=request.user, at=timezone.now())
+        attempts.answer(
+            item=item.pk,
+            given=given,
+            key=key,
+            by=request.user,
+            at=timezone.now(),
+            ago=_ago(request.POST.get("ago", "")),
+            device=device,
+        )
     except attempts.NotOpen:
         return _refused(request, as_json, status=409, attempt_id=attempt_id)
     except attempts.TooLong:
         return _refused(request, as_json, status=400, attempt_id=attempt_id)
     if as_json:
-        return JsonResponse({"saved": True, "answered": answers.is_whole(kind, content, given)})
+        return JsonResponse(
+            {
+                "saved": True,
+                "answered": answers.is_whole(kind, content, given),
+                "elsewhere": bool(device and item.device and item.device != device[:36]),
+            }
+        )
     to = answers.number(request.POST.get("to"))
     if to is not None:
         return redirect("quizzes:question", attempt_id, to)
     return redirect("quizzes:review", attempt_id)
+
+
+def _ago(text: str) -> timedelta:
+    """Return how long ago a page says that an answer was given: it counts in milliseconds."""
+    return (
+        timedelta(milliseconds=int(text))
+        if text.isascii() and text.isdigit() and len(text) < 12
+        else timedelta(0)
+    )
 
 
 def _refused(request, as_json: bool, *, status: int, attempt_id: int) -> HttpResponse:
@@ -202,6 +252,7 @@ def review(request, attempt_id: int) -> HttpResponse:
     context = {
         "attempt": attempt,
         "lines": lines,
+        "seconds_left": _seconds_left(attempt),
         "answered_count": len(lines) - len(open_positions),
         "total": len(lines),
         "first_open": open_positions[0] if open_positions else None,
@@ -231,12 +282,56 @@ def result(request, attempt_id: int) -> HttpResponse:
     if attempt.state == Attempt.State.OPEN:
         return redirect("quizzes:review", attempt.pk)
     grade = attempt.grades.last()
-    if grade is None:
-        raise Http404
-    items = list(attempts.items_with_answers(attempt))
+    if attempt.state != Attempt.State.MARKED or grade is None:
+        return render(request, "quizzes/ended.html", _ended_context(attempt))
+    items: list[Any] = list(attempts.items_with_answers(attempt))
+    marks = [None if mark is None else Fraction(mark) for mark in grade.marks]
+    weak = sorted(
+        {
+            item.version.question.outcome
+            for item, mark in zip(items, marks, strict=True)
+            if mark is not None and mark != 1
+        },
+        key=lambda outcome: outcome.position,
+    )
+    course = outlines.course_of(attempt.quiz.course.slug)
+    again = (
+        outlines.lessons_teaching(course, [o.key for o in weak]) if course else defaultdict(list)
+    )
+    may = attempts.permission(attempt.quiz, person=request.user, at=timezone.now())
+    may_see = _may_see_right_answers(attempt.quiz, at=timezone.now())
+    context = {
+        "attempt": attempt,
+        "grade": grade,
+        "reviewed": _reviewed(items, marks) if may_see else [],
+        "waits_for": attempt.quiz.closes_at
+        if not may_see and attempt.quiz.review == "closed"
+        else None,
+        "total": sum(mark is not None for mark in marks),
+        "right_count": sum(mark == 1 for mark in marks),
+        "outcomes": outcome_standings(
+            request.user,
+            sorted({item.version.question.outcome for item in items}, key=lambda o: o.position),
+        ),
+        "weak": [(outcome, again[outcome.key]) for outcome in weak],
+        "may": may,
+        "course": course,
+        "regraded": attempt.grades.count() > 1,
+    }
+    return render(request, "quizzes/result.html", context)
+
+
+def _may_see_right_answers(quiz: Quiz, *, at) -> bool:
+    if quiz.review == Quiz.Review.CLOSED:
+        return quiz.closes_at is None or quiz.closes_at <= at
+    return quiz.review == Quiz.Review.AT_ONCE
+
+
+def _reviewed(items: list[Any], marks: list[Fraction | None]) -> list[tuple]:
+    """Return each question with its position, its outcome, and whether it counts."""
     fact_values = facts.values()
     shown_pictures = pictures.shown(pictures.hashes([item.version.content for item in items]))
-    reviewed = [
+    return [
         (
             item.position,
             item.version.question.outcome,
@@ -246,32 +341,20 @@ def result(request, attempt_id: int) -> HttpResponse:
                 given=item.given,
                 fact_values=fact_values,
                 review=True,
-                mark=Fraction(mark),
+                mark=mark,
                 shown_pictures=shown_pictures,
             ),
+            mark is not None,
         )
-        for item, mark in zip(items, grade.marks, strict=True)
+        for item, mark in zip(items, marks, strict=True)
     ]
-    weak = sorted(
-        {outcome for _position, outcome, shown in reviewed if not shown.right},
-        key=lambda outcome: outcome.position,
-    )
-    course = outlines.course_of(attempt.quiz.course.slug)
-    again = (
-        outlines.lessons_teaching(course, [o.key for o in weak]) if course else defaultdict(list)
-    )
-    may = attempts.permission(attempt.quiz, person=request.user, at=timezone.now())
-    context = {
+
+
+def _ended_context(attempt: Attempt) -> dict:
+    """Return what is said of an attempt that has no result: expired without an answer, or voided."""
+    voided = attempt.events.filter(kind=AttemptEvent.Kind.VOIDED).last()
+    return {
         "attempt": attempt,
-        "grade": grade,
-        "reviewed": reviewed,
-        "right_count": sum(shown.right for _position, _outcome, shown in reviewed),
-        "outcomes": outcome_standings(
-            request.user,
-            sorted({item.version.question.outcome for item in items}, key=lambda o: o.position),
-        ),
-        "weak": [(outcome, again[outcome.key]) for outcome in weak],
-        "may": may,
-        "course": course,
+        "is_void": attempt.state == Attempt.State.VOID,
+        "reason": voided.details.get("reason", "") if voided else "",
     }
-    return render(request, "quizzes/result.html", context)

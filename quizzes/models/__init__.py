@@ -1,14 +1,25 @@
-from quizzes.models.attempts import Answer, Attempt, AttemptItem, Grade
-from quizzes.models.mastery import MasteryRecord
+from quizzes.models.attempts import (
+    Answer,
+    Attempt,
+    AttemptEvent,
+    AttemptItem,
+    ExtraTime,
+    Grade,
+)
+from quizzes.models.mastery import MasteryRecord, Practice, PracticeItem
 from quizzes.models.questions import Question, QuestionTag, QuestionVersion
 from quizzes.models.quizzes import Quiz, QuizPart
 
 __all__ = [
     "Answer",
     "Attempt",
+    "AttemptEvent",
     "AttemptItem",
+    "ExtraTime",
     "Grade",
     "MasteryRecord",
+    "Practice",
+    "PracticeItem",
     "Question",
     "QuestionTag",
     "QuestionVersion",

@@ -1,6 +1,7 @@
 from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from quizzes.models.questions import QuestionVersion
@@ -26,6 +27,9 @@ class Attempt(models.Model):
     # Frozen at the start: a quiz that is edited later changes no attempt.
     pass_mark = models.PositiveSmallIntegerField()
     started_at = models.DateTimeField()
+    # Shown as the end, and the moment after which nothing is taken any more; both empty without a limit.
+    due_at = models.DateTimeField(null=True)
+    ends_at = models.DateTimeField(null=True)
     submitted_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -45,6 +49,15 @@ class Attempt(models.Model):
                 | Q(state__in=["expired", "void"]),
                 name="what_is_handed_in_has_its_time",
             ),
+            models.CheckConstraint(
+                condition=Q(due_at=None, ends_at=None) | Q(due_at__lte=F("ends_at")),
+                name="an_attempt_ends_at_the_earliest_when_it_is_due",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["ends_at"], condition=Q(state="open"), name="open_attempts_by_their_end"
+            )
         ]
 
     def __str__(self):
@@ -76,18 +89,22 @@ class AttemptItem(models.Model):
 
 
 class Answer(models.Model):
-    """What somebody answered, each time they did. Appended; the last one counts.
+    """What somebody answered, each time they did. Appended; the one given last counts.
 
     `key` is made by the page that sends the answer: the same answer sent twice is one answer.
+    `given_at` is when it was given, by the page's own count of how long ago; `at` is when it came.
+    `device` tells two browsers of one person apart.
     """
 
     item = models.ForeignKey(AttemptItem, on_delete=models.CASCADE, related_name="answers")
     key = models.UUIDField()
     given = models.JSONField()
+    device = models.CharField(max_length=36, blank=True)
+    given_at = models.DateTimeField()
     at = models.DateTimeField()
 
     class Meta:
-        ordering = ["item_id", "pk"]
+        ordering = ["item_id", "given_at", "pk"]
         constraints = [
             models.UniqueConstraint(fields=["item", "key"], name="an_answer_arrives_once")
         ]
@@ -96,11 +113,70 @@ class Answer(models.Model):
         return f"{self.item_id} {self.given}"
 
 
+class AttemptEvent(models.Model):
+    """Something happened to an attempt. The database refuses to change or delete a row.
+
+    With the answers, all that an attempt is can be told again from these (quizzes.attempts.replay).
+    """
+
+    class Kind(models.TextChoices):
+        STARTED = "started", _("Begun")
+        SUBMITTED = "submitted", _("Handed in")
+        EXPIRED = "expired", _("Time ran out")
+        MARKED = "marked", _("Marked")
+        REGRADED = "regraded", _("Marked anew")
+        VOIDED = "voided", _("Taken out of account")
+
+    attempt = models.ForeignKey(Attempt, on_delete=models.PROTECT, related_name="events")
+    kind = models.CharField(max_length=10, choices=Kind)
+    at = models.DateTimeField()
+    # A number, not a relation: the entry outlives whoever acted. Nobody: the site itself.
+    by = models.BigIntegerField(null=True)
+    details = models.JSONField(default=dict)
+
+    class Meta:
+        ordering = ["attempt_id", "pk"]
+        verbose_name = _("event of an attempt")
+        verbose_name_plural = _("events of attempts")
+
+    def __str__(self):
+        return f"{self.attempt_id} {self.kind}"
+
+
+class ExtraTime(models.Model):
+    """Somebody gets more time for a quiz. It holds for attempts that begin afterwards."""
+
+    quiz = models.ForeignKey(Quiz, on_delete=models.CASCADE, related_name="extra_times")
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.CASCADE,
+        related_name="extra_times",
+        verbose_name=_("person"),
+    )
+    minutes = models.PositiveSmallIntegerField(
+        _("minutes more"), validators=[MinValueValidator(1), MaxValueValidator(24 * 60)]
+    )
+    reason = models.CharField(_("reason"), max_length=200, blank=True)
+
+    class Meta:
+        ordering = ["quiz_id", "person_id"]
+        verbose_name = _("extra time")
+        verbose_name_plural = _("extra times")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["quiz", "person"], name="one_extra_time_per_person_and_quiz"
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.person_id} {self.quiz_id} +{self.minutes}"
+
+
 class Grade(models.Model):
     """What an attempt was worth, by which rule. Appended, never edited; the last one counts."""
 
     attempt = models.ForeignKey(Attempt, on_delete=models.CASCADE, related_name="grades")
-    # From 0 to 1 for each item, in the order of their positions.
+    # From 0 to 1 for each item, in the order of their positions; null where it has been left out.
     marks = models.JSONField()
     per_cent = models.PositiveSmallIntegerField()
     passed = models.BooleanField()

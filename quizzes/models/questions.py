@@ -32,6 +32,12 @@ class QuestionForm(WagtailAdminModelForm):
             self.fields["key"].disabled = True
 
 
+class QuestionQuerySet(models.QuerySet):
+    def that_may_be_asked(self):
+        """Return the published questions that nobody has put into quarantine."""
+        return self.filter(live=True, current__isnull=False, quarantined_at=None)
+
+
 class Question(
     FramedPreview,
     WorkflowMixin,
@@ -73,6 +79,13 @@ class Question(
         related_name="+",
     )
 
+    # Kept out of new attempts, because its figures are bad or somebody doubts it.
+    quarantined_at = models.DateTimeField(null=True, editable=False)
+    # How often it has been asked, as of the last count: seldom-asked ones are drawn more often.
+    asked = models.PositiveIntegerField(default=0, editable=False)
+
+    objects = QuestionQuerySet.as_manager()
+
     workflow_states = GenericRelation(
         "wagtailcore.WorkflowState",
         content_type_field="base_content_type",
@@ -107,6 +120,7 @@ class Question(
         index.FilterField("outcome"),
         index.RelatedFields("outcome", [index.FilterField("skill")]),
         index.FilterField("live"),
+        index.FilterField("quarantined_at"),
         index.FilterField("difficulty"),
         index.RelatedFields("current", [index.FilterField("kind")]),
         index.RelatedFields("tagged_items", [index.FilterField("tag")]),

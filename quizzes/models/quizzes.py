@@ -1,7 +1,7 @@
 from django.contrib.contenttypes.fields import GenericRelation
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
@@ -25,19 +25,28 @@ class QuizForm(WagtailAdminModelForm):
     def clean(self):
         cleaned_data = super().clean()
         if not self.is_deferred_validation:
+            self._refuse_impossible_times(cleaned_data)
             for part in self.formsets["parts"].forms:
                 if part.is_valid() and not part.cleaned_data.get("DELETE"):
                     self._refuse_too_many(part)
         return cleaned_data
 
+    def _refuse_impossible_times(self, cleaned_data) -> None:
+        opens, closes = cleaned_data.get("opens_at"), cleaned_data.get("closes_at")
+        if opens and closes and opens >= closes:
+            self.add_error("closes_at", _("The quiz must close after it opens."))
+        if cleaned_data.get("review") == Quiz.Review.CLOSED and not closes:
+            self.add_error("closes_at", _("Say when it closes: the right answers wait for it."))
+
     def _refuse_too_many(self, part) -> None:
-        bank = Question.objects.filter(
-            outcome=part.cleaned_data["outcome"], live=True, current__isnull=False
-        ).count()
-        if part.cleaned_data["count"] > bank:
+        bank = Question.objects.that_may_be_asked().filter(outcome=part.cleaned_data["outcome"])
+        if part.cleaned_data.get("difficulty"):
+            bank = bank.filter(difficulty=part.cleaned_data["difficulty"])
+        found = bank.count()
+        if part.cleaned_data["count"] > found:
             part.add_error(
                 "count",
-                _("The bank has %(count)s published questions on this outcome.") % {"count": bank},
+                _("The bank has %(count)s published questions on this outcome.") % {"count": found},
             )
 
 
@@ -45,6 +54,11 @@ class Quiz(
     FramedPreview, WorkflowMixin, DraftStateMixin, RevisionMixin, PreviewableMixin, ClusterableModel
 ):
     """The quiz at the end of a course: so many questions from each outcome, drawn anew each time."""
+
+    class Review(models.TextChoices):
+        AT_ONCE = "at_once", _("right answers at once")
+        CLOSED = "closed", _("right answers once the quiz has closed")
+        NEVER = "never", _("no right answers")
 
     title = models.CharField(_("title"), max_length=150)
     slug = models.SlugField(_("address"), unique=True)
@@ -59,6 +73,29 @@ class Quiz(
     wait_minutes = models.PositiveIntegerField(_("minutes between two attempts"), default=10)
     attempts_allowed = models.PositiveSmallIntegerField(
         _("attempts allowed"), null=True, blank=True, help_text=_("Empty: as many as one likes.")
+    )
+
+    opens_at = models.DateTimeField(_("opens"), null=True, blank=True)
+    closes_at = models.DateTimeField(_("closes"), null=True, blank=True)
+    minutes_allowed = models.PositiveSmallIntegerField(
+        _("minutes allowed"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(24 * 60)],
+        help_text=_("Empty: as long as one likes."),
+    )
+    grace_seconds = models.PositiveSmallIntegerField(
+        _("seconds of grace"),
+        default=60,
+        validators=[MaxValueValidator(3600)],
+        help_text=_("After the end, for answers that are on their way over a slow line."),
+    )
+    review = models.CharField(
+        _("review"),
+        max_length=10,
+        choices=Review,
+        default=Review.AT_ONCE,
+        help_text=_("Who has handed in sees the result at once; this is about the right answers."),
     )
 
     workflow_states = GenericRelation(
@@ -84,6 +121,9 @@ class Quiz(
         FieldRowPanel(
             [FieldPanel("pass_mark"), FieldPanel("wait_minutes"), FieldPanel("attempts_allowed")]
         ),
+        FieldRowPanel([FieldPanel("opens_at"), FieldPanel("closes_at")]),
+        FieldRowPanel([FieldPanel("minutes_allowed"), FieldPanel("grace_seconds")]),
+        FieldPanel("review"),
         InlinePanel("parts", heading=_("Blueprint"), label=_("Outcome"), min_num=1),
     ]
 
@@ -95,7 +135,15 @@ class Quiz(
             models.CheckConstraint(
                 condition=Q(pass_mark__gte=1, pass_mark__lte=100),
                 name="a_pass_mark_is_a_percentage",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(opens_at=None) | Q(closes_at=None) | Q(opens_at__lt=F("closes_at")),
+                name="a_quiz_opens_before_it_closes",
+            ),
+            models.CheckConstraint(
+                condition=~Q(review="closed") | Q(closes_at__isnull=False),
+                name="a_review_that_waits_for_the_end_has_one",
+            ),
         ]
 
     def __str__(self):
@@ -106,7 +154,7 @@ class Quiz(
 
 
 class QuizPart(Orderable):
-    """So many questions from one outcome."""
+    """So many questions from one outcome, of one difficulty or of any."""
 
     quiz = ParentalKey(Quiz, on_delete=models.CASCADE, related_name="parts")
     outcome = models.ForeignKey(
@@ -119,13 +167,23 @@ class QuizPart(Orderable):
         _("questions"), default=2, validators=[MinValueValidator(1), MaxValueValidator(50)]
     )
 
-    panels = [FieldPanel("outcome"), FieldPanel("count")]
+    difficulty = models.PositiveSmallIntegerField(
+        _("difficulty"), choices=Question.Difficulty, null=True, blank=True
+    )
+
+    panels = [FieldPanel("outcome"), FieldPanel("difficulty"), FieldPanel("count")]
 
     class Meta(Orderable.Meta):
         constraints = [
             models.UniqueConstraint(
-                fields=["quiz", "outcome"], name="a_quiz_names_each_outcome_once"
-            )
+                fields=["quiz", "outcome"],
+                condition=Q(difficulty=None),
+                name="a_quiz_names_each_outcome_once",
+            ),
+            models.UniqueConstraint(
+                fields=["quiz", "outcome", "difficulty"],
+                name="a_quiz_names_each_difficulty_of_an_outcome_once",
+            ),
         ]
 
     def __str__(self):

@@ -15,7 +15,7 @@ from desks.goals import LEARNERS, all_goals
 from organisation import tree
 from people.models import Post
 from people.roles import Role
-from quizzes import attempts
+from quizzes import grading
 from quizzes.models import Attempt
 from tests.conftest import NOON, TODAY
 from tests.desks.conftest import Province
@@ -25,7 +25,7 @@ ALL = {Role.TEAM_LEADER, Role.TEAM_MEMBER, Role.TEACHER, Role.SCHOOL_HEAD}
 
 def state_of(person, goal) -> State:
     """How far somebody is, asked of the modules that a learner's own pages ask."""
-    best = attempts.best_grades(person)
+    best = grading.best_grades(person)
     if all(quiz in best and best[quiz].passed for quiz in goal.quizzes):
         return State.FINISHED
     times = [
@@ -122,7 +122,7 @@ def test_a_page_names_those_who_have_not_finished_first_each_group_by_vietnamese
     )
     assert [row.person for row in rows] == [person.pk for person in wanted]
     for row, person in zip(rows, wanted, strict=True):
-        best = attempts.best_grades(person)
+        best = grading.best_grades(person)
         assert row.state == state_of(person, goals[0])
         assert row.passed == sum(grade.passed for grade in best.values())
         assert [one.best for one in row.skills] == [

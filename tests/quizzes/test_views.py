@@ -86,7 +86,7 @@ def test_a_quiz_from_the_first_question_to_the_result(signed_in, attempt):
 def test_a_script_keeps_an_answer_without_leaving_the_page(signed_in, attempt):
     item = items_of(attempt)[0]
     response = answer(signed_in, attempt, item, right_answer(item), headers=JSON)
-    assert response.json() == {"saved": True, "answered": True}
+    assert response.json() == {"saved": True, "answered": True, "elsewhere": False}
     assert items_of(attempt)[0].given == right_answer(item)
 
 
@@ -375,9 +375,9 @@ def test_pages_of_an_attempt_cost_the_same_after_many_attempts(
         answer(signed_in, attempt, item, right_answer(item), headers=JSON)
     with django_assert_max_num_queries(5):
         signed_in.get(at(attempt))
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(15):
         signed_in.post(at(attempt, "nop/"))
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(13):
         signed_in.get(at(attempt, "ket-qua/"))
     with django_assert_max_num_queries(13):
         signed_in.get(QUIZ)
