@@ -4,6 +4,7 @@ has mastered and holds, which the pages themselves know nothing of."""
 from django.core.exceptions import PermissionDenied
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.cache import patch_cache_control
 from wagtail import views as wagtail_views
 
@@ -57,4 +58,4 @@ def _add_mastery(context: dict, person) -> None:
 def _add_quiz(context: dict, person) -> None:
     """Add to a course page its quiz, and how well each outcome is mastered."""
     context["quiz"] = quiz_standing(context["course"], person)
-    context["outcomes"] = outcome_standings(person, context["outcomes"])
+    context["outcomes"] = outcome_standings(person, context["outcomes"], at=timezone.now())

@@ -158,7 +158,7 @@ def _times(quiz: Quiz, *, person, at: datetime) -> Times:
     )
 
 
-def _log(attempt: Attempt, kind: Kind, *, by, at: datetime, **details) -> None:
+def _log(attempt: Attempt, kind: AttemptEvent.Kind, *, by, at: datetime, **details) -> None:
     AttemptEvent.objects.create(attempt=attempt, kind=kind, at=at, by=by and by.pk, details=details)
 
 
@@ -253,7 +253,7 @@ def submit(*, attempt: int, by, at: datetime) -> Attempt:
     return found
 
 
-def _move(attempt: Attempt, from_: set[State], *, to: State, **fields) -> bool:
+def _move(attempt: Attempt, from_: set[Attempt.State], *, to: Attempt.State, **fields) -> bool:
     """Move an attempt to a state, if it is in one of some others still; return whether it was."""
     moved = Attempt.objects.filter(pk=attempt.pk, state__in=from_).update(state=to, **fields)
     if moved:

@@ -2,8 +2,10 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from courses.models import LearningOutcome
 from courses.outlines import CourseOutline, Standing
@@ -20,6 +22,9 @@ class OutcomeStanding:
     text: str
     level: str
     level_name: str
+    # A word on what stands behind it: how many answers, and until when it holds.
+    answers: int = 0
+    due_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -48,8 +53,13 @@ class SkillStanding:
     open_url: str | None
 
 
-def outcome_standings(person, outcomes: list[LearningOutcome]) -> list[OutcomeStanding]:
-    """Return how well a person masters some outcomes, in their order; one query."""
+REFRESH = "refresh"  # mastered, and not practised for so long that it may have been forgotten
+
+
+def outcome_standings(
+    person, outcomes: list[LearningOutcome], *, at: datetime
+) -> list[OutcomeStanding]:
+    """Return how well a person masters some outcomes now, in their order; one query."""
     records = (
         grading.latest_mastery(person.pk, outcomes=[outcome.pk for outcome in outcomes])
         if person.is_authenticated
@@ -58,16 +68,32 @@ def outcome_standings(person, outcomes: list[LearningOutcome]) -> list[OutcomeSt
     standings = []
     for outcome in outcomes:
         record = records.get(outcome.pk)
-        level = record.level if record else Level.NOT_LEARNED
+        level = level_of(record, at=at)
         standings.append(
             OutcomeStanding(
                 key=outcome.key,
                 text=outcome.text,
-                level=str(level),
-                level_name=str(MasteryRecord.Level(level).label),
+                level=level,
+                level_name=level_name(level),
+                answers=record.answers if record else 0,
+                due_at=record.due_at if record else None,
             )
         )
     return standings
+
+
+def level_of(record: MasteryRecord | None, *, at: datetime) -> str:
+    """Return the level that a record shows now: what it says, or REFRESH once it is due."""
+    if record is None:
+        return Level.NOT_LEARNED
+    if record.level == Level.MASTERED and record.due_at is not None and record.due_at <= at:
+        return REFRESH
+    return str(record.level)
+
+
+def level_name(level: str) -> str:
+    """Return a level in words."""
+    return _("Time to refresh") if level == REFRESH else str(MasteryRecord.Level(level).label)
 
 
 def quiz_standing(course: CourseOutline, person) -> QuizStanding | None:

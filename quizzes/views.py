@@ -39,7 +39,7 @@ def quiz(request, slug: str) -> HttpResponse:
         "course": outlines.course_of(found.course.slug),
         "passed": bool(best and best.passed),
         "question_count": sum(part.count for part in parts),
-        "outcomes": outcome_standings(request.user, outcomes),
+        "outcomes": outcome_standings(request.user, outcomes, at=timezone.now()),
         "may": may,
         "past": past,
     }
@@ -48,8 +48,10 @@ def quiz(request, slug: str) -> HttpResponse:
 
 def _past_attempts(quiz: Quiz, person) -> list[Grade]:
     """Return the grades of a person's attempts, newest first."""
+    last = Grade.objects.filter(attempt=OuterRef("attempt")).order_by("-pk").values("pk")[:1]
     return list(
-        Grade.objects.filter(attempt__quiz=quiz, attempt__person=person)
+        Grade.objects.filter(attempt__quiz=quiz, attempt__person=person, pk=Subquery(last))
+        .exclude(attempt__state=Attempt.State.VOID)
         .select_related("attempt")
         .order_by("-attempt__number", "-pk")[:20]
     )
@@ -312,6 +314,7 @@ def result(request, attempt_id: int) -> HttpResponse:
         "outcomes": outcome_standings(
             request.user,
             sorted({item.version.question.outcome for item in items}, key=lambda o: o.position),
+            at=timezone.now(),
         ),
         "weak": [(outcome, again[outcome.key]) for outcome in weak],
         "may": may,

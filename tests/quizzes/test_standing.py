@@ -42,7 +42,7 @@ def everything(quiz):
 
 
 def test_before_any_quiz_nothing_is_learned(farmer, outcomes):
-    standings = outcome_standings(farmer, outcomes)
+    standings = outcome_standings(farmer, outcomes, at=NOON)
     assert [standing.key for standing in standings] == [outcome.key for outcome in outcomes]
     assert {standing.level for standing in standings} == {Level.NOT_LEARNED}
     assert standings[0].level_name
@@ -51,13 +51,13 @@ def test_before_any_quiz_nothing_is_learned(farmer, outcomes):
 def test_who_answers_everything_right_twice_masters_every_outcome(farmer, quiz, outcomes):
     take(quiz, farmer)
     take(quiz, farmer, day=1)
-    assert {s.level for s in outcome_standings(farmer, outcomes)} == {Level.MASTERED}
+    assert {s.level for s in outcome_standings(farmer, outcomes, at=NOON)} == {Level.MASTERED}
 
 
 def test_an_outcome_that_was_answered_wrong_is_mastered_no_more(farmer, quiz, outcomes):
     take(quiz, farmer)
     take(quiz, farmer, wrong=everything(quiz), day=1)
-    levels = {s.key: s.level for s in outcome_standings(farmer, outcomes)}
+    levels = {s.key: s.level for s in outcome_standings(farmer, outcomes, at=NOON)}
     assert Level.MASTERED not in levels.values()
 
 
@@ -66,9 +66,9 @@ def test_outcomes_cost_a_learner_one_query_and_a_visitor_none(
 ):
     take(quiz, farmer)
     with django_assert_num_queries(1):
-        outcome_standings(farmer, outcomes)
+        outcome_standings(farmer, outcomes, at=NOON)
     with django_assert_num_queries(0):
-        levels = {s.level for s in outcome_standings(AnonymousUser(), outcomes)}
+        levels = {s.level for s in outcome_standings(AnonymousUser(), outcomes, at=NOON)}
         assert levels == {Level.NOT_LEARNED}
 
 
