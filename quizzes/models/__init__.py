@@ -9,6 +9,7 @@ from quizzes.models.attempts import (
 from quizzes.models.mastery import MasteryRecord, Practice, PracticeItem
 from quizzes.models.questions import Question, QuestionTag, QuestionVersion
 from quizzes.models.quizzes import Quiz, QuizPart
+from quizzes.models.regrades import Regrade
 
 __all__ = [
     "Answer",
@@ -25,4 +26,5 @@ __all__ = [
     "QuestionVersion",
     "Quiz",
     "QuizPart",
+    "Regrade",
 ]

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from quizzes.models.questions import QuestionVersion
 from quizzes.models.quizzes import Quiz
+from quizzes.models.regrades import Regrade
 
 
 class Attempt(models.Model):
@@ -181,14 +182,19 @@ class Grade(models.Model):
     per_cent = models.PositiveSmallIntegerField()
     passed = models.BooleanField()
     rule = models.CharField(max_length=20)
+    # Where it comes of a question that was marked anew.
+    regrade = models.ForeignKey(Regrade, null=True, on_delete=models.PROTECT, related_name="grades")
     at = models.DateTimeField()
 
     class Meta:
         ordering = ["attempt_id", "pk"]
         constraints = [
+            models.UniqueConstraint(
+                fields=["attempt", "regrade"], name="an_attempt_is_regraded_once_by_each_regrade"
+            ),
             models.CheckConstraint(
                 condition=Q(per_cent__gte=0, per_cent__lte=100), name="a_grade_is_a_percentage"
-            )
+            ),
         ]
 
     def __str__(self):
