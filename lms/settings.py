@@ -393,6 +393,7 @@ CELERY_BEAT_SCHEDULE = {
         ("hand out again what a lease has run out on", "jobs.tasks.sweep", 15),
         ("publish what is due", "courses.tasks.publish_scheduled", 60),
         ("hand in what is over", "quizzes.tasks.end_attempts", 60),
+        ("count how questions do", "quizzes.tasks.refresh_tallies", 30 * 60),
         ("forget what nobody needs any more", "jobs.tasks.forget", 24 * 60 * 60),
         ("forget sessions that have ended", "people.tasks.forget_sessions", 24 * 60 * 60),
     ]

@@ -2,7 +2,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from jobs import queue
-from quizzes import attempts, regrading
+from quizzes import attempts, regrading, tallying
 from quizzes.models import Regrade
 
 
@@ -21,3 +21,9 @@ def regrade(job_id: int) -> None:
         regrading.apply_to(attempt, regrade=found, at=timezone.now())
 
     queue.work(job_id=job_id, do=do, clock=timezone.now)
+
+
+@shared_task
+def refresh_tallies() -> None:
+    """Count what has been marked since the last time."""
+    tallying.refresh_all(at=timezone.now())

@@ -10,6 +10,7 @@ from quizzes.models.mastery import MasteryRecord, Practice, PracticeItem
 from quizzes.models.questions import Question, QuestionTag, QuestionVersion
 from quizzes.models.quizzes import Quiz, QuizPart
 from quizzes.models.regrades import Regrade
+from quizzes.models.tallies import QuizTally
 
 __all__ = [
     "Answer",
@@ -26,5 +27,6 @@ __all__ = [
     "QuestionVersion",
     "Quiz",
     "QuizPart",
+    "QuizTally",
     "Regrade",
 ]
