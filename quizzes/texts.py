@@ -9,13 +9,19 @@ from django.utils.safestring import mark_safe
 from courses import facts
 from quizzes import pictures
 
-TAGS = frozenset(
-    {
-        *("p", "br", "b", "strong", "i", "em", "u", "s", "sub", "sup", "code", "pre"),
-        *("ul", "ol", "li", "table", "thead", "tbody", "tr", "th", "td", "blockquote", "img", "a"),
-    }
-)
-ATTRIBUTES = {"img": {"src", "alt"}, "a": {"href"}}
+# fmt: off
+TAGS = frozenset({
+    "p", "div", "br", "hr", "b", "strong", "i", "em", "u", "s", "del", "ins", "sub", "sup", "code",
+    "kbd", "samp", "pre", "q", "blockquote", "ul", "ol", "li", "dl", "dt", "dd", "table", "caption",
+    "thead", "tbody", "tfoot", "tr", "th", "td", "a", "img", "h1", "h2", "h3", "h4", "h5", "h6",
+})
+# fmt: on
+ATTRIBUTES = {
+    "img": {"src", "alt"},
+    "a": {"href"},
+    "td": {"colspan", "rowspan"},
+    "th": {"colspan", "rowspan"},
+}
 SCHEMES = {"http", "https", "picture"}
 
 

@@ -22,7 +22,7 @@ class Parsed:
 
     `content` is what a QuestionVersion of `kind` keeps. `name` is what the file calls the question, if
     anything; `category` is the path of its category from the top. `pictures` holds the bytes of those
-    that `content` names, by their SHA-1.
+    that `content` names, by their SHA-1. `difficulty` is 1 (easy) to 3 (hard), where the file says it.
     """
 
     kind: str
@@ -33,6 +33,7 @@ class Parsed:
     tags: tuple[str, ...] = ()
     pictures: Mapping[str, bytes] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    difficulty: int | None = None
 
 
 @dataclass(frozen=True)
