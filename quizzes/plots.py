@@ -1,7 +1,7 @@
 """Drawings of statistics as SVG that stands in the page: no script, no style attribute, colours from classes.
 
 Each is an image with a title and a description that says the figures; a table can stand beside it. The
-classes are in static/css/components/plot.css. `name` begins the ids, so it must be unique in the page.
+classes are in static/css/plot.css. `name` begins the ids, so it must be unique in the page.
 """
 
 from collections.abc import Collection, Sequence

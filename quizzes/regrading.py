@@ -313,3 +313,8 @@ def apply_to(attempt: int, *, regrade: Regrade, at: datetime) -> None:
         )
         outcome = regrade.version.question.outcome_id
         grading.rebuild(held, grade, outcomes=[outcome], at=at)
+
+
+def progress(regrade: Regrade) -> queue.Progress | None:
+    """Return how far a regrade that is being applied has come; None before, and long afterwards."""
+    return queue.progress(job=regrade.job) if regrade.job else None

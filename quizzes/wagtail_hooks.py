@@ -1,10 +1,14 @@
 """The question bank and the quizzes, as editors see them."""
 
+from django.urls import include, path, reverse
 from django.utils.translation import gettext_lazy as _
 from django_filters import ChoiceFilter, ModelChoiceFilter
 from taggit.models import Tag
+from wagtail import hooks
 from wagtail.admin.filters import WagtailFilterSet
+from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.tables import LiveStatusTagColumn, UpdatedAtColumn
+from wagtail.admin.widgets.button import ListingButton
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
@@ -73,3 +77,33 @@ class QuizzesGroup(SnippetViewSetGroup):
 
 
 register_snippet(QuizzesGroup)
+
+
+@hooks.register("register_admin_urls")
+def register_bank_urls():
+    return [path("kho-cau-hoi/", include("quizzes.urls_bank"))]
+
+
+@hooks.register("register_snippet_listing_buttons")
+def listing_buttons(snippet, user, next_url=None):
+    if isinstance(snippet, Question):
+        address = reverse("quizzes_bank:question", args=[snippet.pk])
+        yield ListingButton(_("Versions and figures"), address, icon_name="history", priority=20)
+    elif isinstance(snippet, Quiz):
+        address = reverse("quizzes_bank:quiz", args=[snippet.pk])
+        yield ListingButton(_("Figures"), address, icon_name="list-ul", priority=20)
+        if user.has_perm("quizzes.publish_question"):
+            sittings = reverse("quizzes_bank:sittings", args=[snippet.pk])
+            yield ListingButton(_("Attempts"), sittings, icon_name="group", priority=30)
+
+
+@hooks.register("register_admin_menu_item")
+def files_menu_item():
+    return _FilesMenuItem(
+        _("Question files"), reverse("quizzes_bank:import"), icon_name="upload", order=205
+    )
+
+
+class _FilesMenuItem(MenuItem):
+    def is_shown(self, request):
+        return request.user.has_perm("quizzes.change_question")

@@ -5,13 +5,14 @@ Choices, short answers and numbers go; essays, uploads, matchings and texts with
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
+from fractions import Fraction
 from typing import Any
 
 from django.utils.translation import gettext as _
 from lxml import etree
 
 from quizzes.exchange.parsed import Left, Parsed, Read, Refused
-from quizzes.exchange.qti_items import NotRead
+from quizzes.exchange.qti_items import NotRead, points
 from quizzes.exchange.qti_reading import read_item
 from quizzes.exchange.qti_rules import base_value, element, variable
 from quizzes.exchange.qti_xml import child, children, line, number, raw_text, text_of
@@ -39,9 +40,8 @@ def read_root(root: etree._Element, *, resolve: Callable[[str], bytes | None]) -
             left.append(Left(line(item), f"{_title(item)} ({what})", error.why))
             continue
         content = {key: value for key, value in question.content.items() if key != "points"}
-        points = number(fields.get("points_possible") or fields.get("cc_weighting"))
-        if points is not None and points > 0 and points != 1:
-            content["points"] = int(points) if points.denominator == 1 else float(points)
+        full = number(fields.get("points_possible") or fields.get("cc_weighting"))
+        content |= points(full or Fraction(1))
         questions.append(replace(question, content=content, line=line(item), category=category))
     return Read(tuple(questions), tuple(left))
 

@@ -7,9 +7,10 @@ from django.utils.translation import gettext as _
 from lxml import etree
 
 from quizzes.exchange import qti_blanks, qti_choices, qti_pairs
-from quizzes.exchange.parsed import Parsed
+from quizzes.exchange.parsed import Parsed, Refused
 from quizzes.exchange.qti_items import Item, NotRead
 from quizzes.exchange.qti_processing import Unsupported
+from quizzes.exchange.qti_shapes import fits
 from quizzes.exchange.qti_xml import child, children, line
 from quizzes.exchange.texts import Text, markup, nothing, one_line
 
@@ -32,6 +33,15 @@ def read_item(root: etree._Element, *, resolve: Callable[[str], bytes | None] = 
     for tag in ("templateDeclaration", "templateProcessing"):
         if (element := child(root, tag)) is not None:
             raise NotRead(tag, _("Items with values drawn at random are not read."), line(element))
+    try:
+        return _read(root, body, resolve)
+    except Refused as error:  # one of its texts is not to be read
+        raise NotRead("itemBody", str(error), line(body)) from error
+
+
+def _read(
+    root: etree._Element, body: etree._Element, resolve: Callable[[str], bytes | None]
+) -> Parsed:
     message = _message(root, body, resolve)
     item = Item(root, body, resolve)
     try:
@@ -48,6 +58,8 @@ def read_item(root: etree._Element, *, resolve: Callable[[str], bytes | None] = 
         item.note(_("Instructions for markers or candidates (rubricBlock) were left out."))
     content |= message
     marked = markup(content)
+    if not fits(kind, marked.content, marked.pictures):
+        raise NotRead("itemBody", _("It does not make up a whole question."), line(body))
     return Parsed(
         kind,
         marked.content,
@@ -65,6 +77,9 @@ def _interactions(item: Item) -> list[etree._Element]:
         if isinstance(element.tag, str) and element.tag.endswith("Interaction")
     ]
     for element in found:
+        if any(str(outer.tag).endswith("Interaction") for outer in element.iterancestors()):
+            why = _("An item with several questions in it is not read.")
+            raise NotRead(str(element.tag), why, line(element))
         if element.tag == "endAttemptInteraction":
             item.note(_("A button that ends the attempt was left out."))
         elif element.tag not in READERS and element.tag not in qti_blanks.INLINE:

@@ -7,7 +7,7 @@ from defusedxml import ElementTree
 from quizzes.plots import bars_by_third, histogram
 from quizzes.statistics.shares import OptionShares
 
-CSS = Path(__file__).parents[2] / "static/css/components/plot.css"
+CSS = Path(__file__).parents[2] / "static/css/plot.css"
 SHARES = [OptionShares(0, 5, 0.5, (0.25, 0.5, 1.0)), OptionShares(1, 0, 0.0, (0.0, 0.0, 0.0))]
 
 

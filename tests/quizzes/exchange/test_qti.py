@@ -360,3 +360,15 @@ def test_rules_of_any_size_are_run_for_a_bounded_time():
         )
     )
     assert [n for n, o in enumerate(question.content["options"]) if o["correct"]] == [7]
+
+
+def test_a_text_that_looks_like_the_marker_of_a_gap_is_left():
+    body = '<p>[[1]] <textEntryInteraction responseIdentifier="RESPONSE"/> quận</p>'
+    (left,) = qti.read(item(declared("12", base_type="string"), body)).left
+    assert left.why == "It does not make up a whole question."
+
+
+def test_a_text_of_too_many_tags_is_left():
+    body = "<b>x</b>" * 3_000 + choice({"A": "x", "B": "y"})
+    (left,) = qti.read(item(declared("A"), body)).left
+    assert left.why == "A text has more than 3,000 HTML tags."

@@ -16,7 +16,6 @@ from tests.quizzes.exchange.qti_samples import (
 from tests.quizzes.exchange.test_qti import content, one
 
 
-
 def test_sections_are_categories_and_their_order_counts():
     def section(title, inside, more=""):
         return f'<assessmentSection identifier="S" title="{title}" visible="{more or "true"}">{inside}</assessmentSection>'
