@@ -18,6 +18,7 @@ from people.roles import EDITING_GROUPS, Role
 # What a person has beside their account, and what nobody needs without them.
 LET_GO = (
     "login_codes",
+    "extra_times",  # their reasons may tell of somebody's health
     "identities",
     "api_tokens",
     "editing_sessions",

@@ -71,6 +71,8 @@ ACTS = {
     "wagtaildocs.Document.uploaded_by_user": ("title", "created_at"),
     "wagtailimages.Image.uploaded_by_user": ("title", "created_at"),
     "courses.Picture.uploaded_by_user": ("title", "created_at"),
+    "quizzes.Regrade.proposed_by": ("proposed_at", "choice"),
+    "quizzes.Regrade.applied_by": ("applied_at", "choice"),
 }
 
 

@@ -7,6 +7,8 @@ class QuizzesConfig(AppConfig):
     verbose_name = _("Quizzes")
 
     def ready(self):
-        from quizzes import lifecycle
+        """Append versions when editors publish, and tell what the log of attempts holds of a person."""
+        from quizzes import holdings, lifecycle
 
         lifecycle.connect()
+        holdings.register()

@@ -9,25 +9,12 @@ import yaml
 
 from courses.lesson_files import FACT
 from courses.mistakes import Notebook
+from quizzes.blocks import GAP
+from quizzes.question_contents import FEEDBACK, OWN, Lined, check_text, read_own
 
 COMMON = {"key", "outcome", "type", "difficulty", "stem", "explanation"}
 COMMON_OPTIONAL = {"tags", "message"}
-OWN = {
-    "single_choice": ({"options"}, set()),
-    "multiple_choice": ({"options"}, set()),
-    "true_false": ({"answer", "feedback_right", "feedback_wrong"}, set()),
-    "matching": ({"pairs", "feedback_right", "feedback_wrong"}, {"distractors"}),
-    "ordering": ({"items", "feedback_right", "feedback_wrong"}, set()),
-    "short_answer": ({"accepted", "feedback_right", "feedback_wrong"}, {"hint"}),
-}
-SIZES = {  # how many entries each list may have
-    ("single_choice", "options"): (3, 5),
-    ("multiple_choice", "options"): (4, 6),
-    ("matching", "pairs"): (3, 5),
-    ("matching", "distractors"): (0, 2),
-    ("ordering", "items"): (3, 6),
-    ("short_answer", "accepted"): (1, 8),
-}
+TEXTS = {"stem", "explanation", "text", *FEEDBACK}
 
 
 @dataclass(frozen=True)
@@ -43,22 +30,12 @@ class QuestionFile:
     line: int
 
 
-class _Lined(dict):
-    """A mapping that knows on which line it and each of its keys stand."""
-
-    line = 1
-    lines: dict
-
-    def line_of(self, key=None) -> int:
-        return self.lines.get(key, self.line)
-
-
 class _LinedLoader(yaml.SafeLoader):
     pass
 
 
 def _mapping(loader, node):
-    mapping = _Lined()
+    mapping = Lined()
     mapping.line = node.start_mark.line + 1
     mapping.lines = {}
     for key_node, value_node in node.value:
@@ -100,10 +77,7 @@ def read_questions(
         mark = getattr(error, "problem_mark", None)
         notebook.note(mark.line + 1 if mark else 1, f"YAML: {getattr(error, 'problem', error)}")
         return [], notebook.mistakes
-    for number, line in enumerate(text.splitlines(), start=1):
-        for key in FACT.findall(line):
-            if key not in facts:
-                notebook.note(number, f"no fact “{key}” in facts.toml")
+    _check_facts(text, listed, facts=facts, notebook=notebook)
     if not isinstance(listed, list):
         notebook.note(1, "the file must be a list of questions")
         return [], notebook.mistakes
@@ -114,6 +88,26 @@ def read_questions(
             questions.append(question)
     _check_bank(questions, outcomes=outcomes, notebook=notebook)
     return questions, notebook.mistakes
+
+
+def _check_facts(text: str, listed, *, facts: set[str], notebook: Notebook) -> None:
+    gaps = _lines_of_gaps(listed)
+    for number, line in enumerate(text.splitlines(), start=1):
+        for key in FACT.findall(line):
+            if key not in facts and not (number in gaps and GAP.fullmatch(f"[[{key}]]")):
+                notebook.note(number, f"no fact “{key}” in facts.toml")
+
+
+def _lines_of_gaps(listed) -> set[int]:
+    """Return the lines on which the stem of a cloze stands: [[1]] there is a gap, not a fact."""
+    entries = [one for one in listed if isinstance(one, Lined)] if isinstance(listed, list) else []
+    begins = sorted({line for entry in entries for line in (entry.line, *entry.lines.values())})
+    found: set[int] = set()
+    for entry in entries:
+        if entry.get("type") == "cloze" and "stem" in entry:
+            first = entry.line_of("stem")
+            found.update(range(first, next((line for line in begins if line > first), first + 99)))
+    return found
 
 
 def _check_bank(questions: list[QuestionFile], *, outcomes: set[str], notebook: Notebook) -> None:
@@ -129,7 +123,7 @@ def _check_bank(questions: list[QuestionFile], *, outcomes: set[str], notebook: 
 
 
 def _question(entry, *, prefix, outcomes, notebook) -> QuestionFile | None:
-    if not isinstance(entry, _Lined):
+    if not isinstance(entry, Lined):
         notebook.note(1, "each question must be a mapping")
         return None
     before = len(notebook.mistakes)
@@ -139,7 +133,11 @@ def _question(entry, *, prefix, outcomes, notebook) -> QuestionFile | None:
         return None
     needed, optional = OWN[kind]
     if not notebook.check_keys(
-        entry, needed=COMMON | needed, optional=COMMON_OPTIONAL | optional, line_of=entry.line_of
+        entry,
+        needed=COMMON | needed,
+        # What is to be judged in a message is there marked part by part.
+        optional=(COMMON_OPTIONAL - ({"message"} if kind == "spot" else set())) | optional,
+        line_of=entry.line_of,
     ):
         return None
     if not re.fullmatch(re.escape(prefix) + r"-\d{2,3}", str(entry["key"])):
@@ -158,14 +156,12 @@ def _question(entry, *, prefix, outcomes, notebook) -> QuestionFile | None:
         notebook.note(
             entry.line_of("tags"), "tags are lower case letters without accents, digits, hyphens"
         )
-    for key in sorted(
-        {"stem", "explanation"} | (needed - {"options", "pairs", "items", "accepted", "answer"})
-    ):
-        _check_text(entry, key, notebook)
+    for key in sorted(TEXTS & set(entry)):
+        check_text(entry, key, notebook)
     content = {"stem": entry["stem"], "explanation": entry["explanation"]}
     if "message" in entry:
         content["message"] = _message(entry, notebook)
-    content |= _OWN_READERS[kind](entry, notebook)
+    content |= read_own(entry, notebook)
     if len(notebook.mistakes) > before:
         return None
     return QuestionFile(
@@ -179,118 +175,13 @@ def _question(entry, *, prefix, outcomes, notebook) -> QuestionFile | None:
     )
 
 
-def _check_text(entry, key, notebook, most=1500) -> None:
-    value = entry.get(key)
-    if not isinstance(value, str) or not value.strip():
-        notebook.note(entry.line_of(key), f"“{key}” must be a text")
-    elif len(value) > most:
-        notebook.note(entry.line_of(key), f"“{key}” is longer than {most} characters")
-
-
 def _message(entry, notebook) -> dict:
     message = entry["message"]
-    if not isinstance(message, _Lined):
+    if not isinstance(message, Lined):
         notebook.note(entry.line_of("message"), "“message” has “from” and “text”")
         return {}
     if notebook.check_keys(message, needed={"from", "text"}, line_of=message.line_of):
-        _check_text(message, "from", notebook, most=100)
-        _check_text(message, "text", notebook)
+        check_text(message, "from", notebook, most=100)
+        check_text(message, "text", notebook)
         return {"from": message["from"], "text": message["text"]}
     return {}
-
-
-def _list(entry, key, notebook) -> list:
-    """Return a list of the right size; what is wrong is noted."""
-    value = entry.get(key, [])
-    least, most = SIZES[entry["type"], key]
-    if not isinstance(value, list) or not least <= len(value) <= most:
-        notebook.note(entry.line_of(key), f"“{key}” must list {least} to {most} entries")
-        return []
-    return value
-
-
-def _texts(entry, key, notebook) -> list[str]:
-    texts = _list(entry, key, notebook)
-    if not all(isinstance(text, str) and text.strip() for text in texts):
-        notebook.note(
-            entry.line_of(key), f"each entry of “{key}” must be a text (put it in quotes)"
-        )
-        return []
-    if len(set(texts)) < len(texts):
-        notebook.note(entry.line_of(key), f"an entry of “{key}” stands twice")
-    return texts
-
-
-def _options(entry, notebook) -> dict:
-    options = []
-    for option in _list(entry, "options", notebook):
-        if not isinstance(option, _Lined):
-            notebook.note(entry.line_of("options"), "an option has “text” and “feedback”")
-            continue
-        if notebook.check_keys(
-            option, needed={"text", "feedback"}, optional={"correct"}, line_of=option.line_of
-        ):
-            _check_text(option, "text", notebook, most=400)
-            _check_text(option, "feedback", notebook)
-            correct = option.get("correct", False)
-            if not isinstance(correct, bool):
-                notebook.note(option.line_of("correct"), "“correct” is true or false")
-            options.append({**option, "correct": correct})
-    right = sum(option["correct"] is True for option in options)
-    if entry["type"] == "single_choice" and right != 1:
-        notebook.note(entry.line_of("options"), f"{right} options are right; there must be one")
-    if entry["type"] == "multiple_choice" and not 2 <= right < len(options):
-        notebook.note(
-            entry.line_of("options"),
-            f"{right} of {len(options)} options are right; two or more, not all",
-        )
-    if len({str(option["text"]) for option in options}) < len(options):
-        notebook.note(entry.line_of("options"), "an option stands twice")
-    return {"options": options}
-
-
-def _feedback(entry) -> dict:
-    return {key: entry[key] for key in ("feedback_right", "feedback_wrong")}
-
-
-def _true_false(entry, notebook) -> dict:
-    if not isinstance(entry["answer"], bool):
-        notebook.note(entry.line_of("answer"), "“answer” is true or false")
-    return {"answer": entry["answer"], **_feedback(entry)}
-
-
-def _matching(entry, notebook) -> dict:
-    pairs = []
-    for pair in _list(entry, "pairs", notebook):
-        if not isinstance(pair, _Lined):
-            notebook.note(entry.line_of("pairs"), "a pair has “left” and “right”")
-        elif notebook.check_keys(pair, needed={"left", "right"}, line_of=pair.line_of):
-            _check_text(pair, "left", notebook, most=300)
-            _check_text(pair, "right", notebook, most=300)
-            pairs.append(dict(pair))
-    distractors = _texts(entry, "distractors", notebook)
-    rights = [pair["right"] for pair in pairs] + distractors
-    if len(set(map(str, rights))) < len(rights):
-        notebook.note(entry.line_of("pairs"), "a right side stands twice")
-    return {"pairs": pairs, "distractors": distractors, **_feedback(entry)}
-
-
-def _ordering(entry, notebook) -> dict:
-    return {"items": _texts(entry, "items", notebook), **_feedback(entry)}
-
-
-def _short_answer(entry, notebook) -> dict:
-    if "hint" in entry:
-        _check_text(entry, "hint", notebook, most=150)
-    accepted = _texts(entry, "accepted", notebook)
-    return {"accepted": accepted, "hint": entry.get("hint", ""), **_feedback(entry)}
-
-
-_OWN_READERS = {
-    "single_choice": _options,
-    "multiple_choice": _options,
-    "true_false": _true_false,
-    "matching": _matching,
-    "ordering": _ordering,
-    "short_answer": _short_answer,
-}

@@ -203,7 +203,7 @@ class RegradeForm(forms.Form):
             field = self.fields[name]
             assert isinstance(field, forms.ModelChoiceField)
             field.queryset = question.versions.order_by("-number")
-            field.label_from_instance = _version_name  # type: ignore[method-assign]
+            field.label_from_instance = _version_name  # type: ignore[assignment, method-assign]
 
 
 def _version_name(version: QuestionVersion) -> str:

@@ -51,6 +51,7 @@ def number(text: str) -> str:
 
 
 def decimal_string(value: Decimal) -> str:
+    """Return a number as it is written without an exponent; minus zero is zero."""
     plain = format(value.normalize(), "f")
     return "0" if plain == "-0" else plain
 
@@ -83,6 +84,7 @@ def measure(text: str) -> float:
 
 
 def short(worth: float | Decimal) -> float:
+    """Return a worth in per cent with at most five places, whole where it is whole."""
     rounded = round(float(worth), 5)
     return int(rounded) if rounded == int(rounded) else rounded
 

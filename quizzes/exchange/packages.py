@@ -55,6 +55,7 @@ class Package:
 
 
 def looks_like_zip(raw: bytes) -> bool:
+    """Whether a file begins as zip files do."""
     return raw[:4] in (b"PK\x03\x04", b"PK\x05\x06")
 
 

@@ -66,6 +66,7 @@ def _after(item: Item, interaction: etree._Element) -> str:
 
 
 def text_of_html(html: str) -> str:
+    """Return the words of HTML without its elements."""
     found = from_html(html)
     if not found.is_html:
         return found.text

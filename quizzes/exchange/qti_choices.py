@@ -173,6 +173,7 @@ def _keeps_order(item: Item, interaction: etree._Element) -> dict[str, bool]:
 
 
 def choice(item: Item, interaction: etree._Element) -> tuple[str, dict[str, Any]]:
+    """Return the kind and the content of a choiceInteraction. Raises NotRead."""
     elements = list(children(interaction, "simpleChoice"))
     choices = _Choices(item, item.response(interaction), elements)
     texts = [item.text(element) for element in elements]
@@ -235,6 +236,7 @@ def _spot(item: Item, choices: _Choices, texts: Sequence[Text]) -> dict[str, Any
 
 
 def hottext(item: Item, interaction: etree._Element) -> tuple[str, dict[str, Any]]:
+    """Return a hottextInteraction as signs to spot in a message. Raises NotRead."""
     elements = list(interaction.iter("hottext"))
     choices = _Choices(item, item.response(interaction), elements)
     # Texts are read one by one; blanks at their ends belong to the message and would be lost there.
@@ -273,6 +275,7 @@ def _in_order(whole: Text, parts: list[dict], raw: Sequence[Text]) -> Iterator[d
 
 
 def hotspot(item: Item, interaction: etree._Element) -> tuple[str, dict[str, Any]]:
+    """Return a hotspotInteraction as signs to spot in a picture. Raises NotRead, also without its picture."""
     picture = next(interaction.iter("object", "img"), None)
     raw = None if picture is None else item.resolve(picture.get("data") or picture.get("src") or "")
     if picture is None or raw is None or unfit(raw):

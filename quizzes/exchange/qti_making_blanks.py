@@ -20,6 +20,7 @@ def _entry(identifier: str, *, hint: str = "", length: int = 20) -> etree._Eleme
 
 
 def short_answer(maker: "Maker") -> None:
+    """Write a question for a short text, its hint as what the blank expects."""
     _declare_texts(maker, maker.content, identifier="RESPONSE", points=maker.points)
     blank = _entry("RESPONSE", hint=maker.bare(maker.content.get("hint", "")))
     maker.body.extend([maker.block(maker.content["stem"]), element("p", {}, blank)])
@@ -52,6 +53,7 @@ def _declare_texts(maker: "Maker", gap: Mapping, *, identifier: str, points: Fra
 
 
 def numerical(maker: "Maker") -> None:
+    """Write a question for a number, its unit behind the blank."""
     _declare_numbers(maker, maker.content, identifier="RESPONSE", points=maker.points)
     blank = _entry("RESPONSE", length=10)
     if unit := maker.content.get("unit"):
@@ -79,6 +81,7 @@ def _declare_numbers(maker: "Maker", gap: Mapping, *, identifier: str, points: F
 
 
 def cloze(maker: "Maker") -> None:
+    """Write a text with gaps: each gap an interaction of its own, worth its weight."""
     gaps = maker.content["gaps"]
     weights = [Fraction(str(gap.get("weight", 1))) for gap in gaps]
     total = sum(weights) or Fraction(1)

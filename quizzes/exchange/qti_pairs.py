@@ -45,6 +45,7 @@ def _paired(item: Item, response: Declaration, pairs: Sequence[tuple[str, str]])
 
 
 def match(item: Item, interaction: etree._Element) -> tuple[str, dict[str, Any]]:
+    """Return a matchInteraction as matching. Raises NotRead."""
     sets = list(children(interaction, "simpleMatchSet"))
     if len(sets) != 2:
         raise NotRead("matchInteraction", _("It has not two lists."), line(interaction))
@@ -79,6 +80,7 @@ def match(item: Item, interaction: etree._Element) -> tuple[str, dict[str, Any]]
 
 
 def associate(item: Item, interaction: etree._Element) -> tuple[str, dict[str, Any]]:
+    """Return an associateInteraction as matching, where each choice stands in one pair. Raises NotRead."""
     elements = children(interaction, "simpleAssociableChoice")
     texts = {element.get("identifier", ""): item.text(element) for element in elements}
     response = item.response(interaction)
@@ -98,6 +100,7 @@ def associate(item: Item, interaction: etree._Element) -> tuple[str, dict[str, A
 
 
 def order(item: Item, interaction: etree._Element) -> tuple[str, dict[str, Any]]:
+    """Return an orderInteraction as ordering. Raises NotRead where the key does not name each part once."""
     elements = children(interaction, "simpleChoice")
     texts = {element.get("identifier", ""): item.text(element) for element in elements}
     response = item.response(interaction)

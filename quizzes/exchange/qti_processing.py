@@ -267,6 +267,7 @@ def _container(value: Any) -> tuple:
 
 
 def same(one: Any, other: Any, response: Declaration | None = None) -> bool | None:
+    """Whether two values are equal, as sets but for an ordered response; None where one is missing."""
     if one is None or other is None:
         return None
     ordered = response is not None and response.cardinality == "ordered"

@@ -19,6 +19,7 @@ BESIDE_QTI = ("hint", "unit", "wildcards", "hints", "penalty")
 
 
 def digest(parsed: Parsed) -> str:
+    """Return a fingerprint of what a question says, whoever reads it."""
     said = json.dumps([parsed.kind, parsed.content], sort_keys=True, ensure_ascii=True)
     return sha256(said.encode()).hexdigest()
 

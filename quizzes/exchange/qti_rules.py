@@ -18,6 +18,7 @@ def element(
     *children: etree._Element,
     text: str | None = None,
 ) -> etree._Element:
+    """Return an element with attributes, children and text."""
     made = etree.Element(tag, dict(attributes or {}))
     made.text = text
     made.extend(children)
@@ -48,6 +49,7 @@ def mapping(
     bounds: tuple[str, str] | None = None,
     exact: bool | None = None,
 ) -> etree._Element:
+    """Return what each response earns, with the bounds of their sum; all others earn nothing."""
     attributes = {} if bounds is None else {"lowerBound": bounds[0], "upperBound": bounds[1]}
     made = element("mapping", {**attributes, "defaultValue": "0"})
     for key, value in entries:
@@ -57,10 +59,12 @@ def mapping(
 
 
 def variable(identifier: str) -> etree._Element:
+    """Return a reference to what a variable holds."""
     return element("variable", {"identifier": identifier})
 
 
 def base_value(text: str, base_type: str) -> etree._Element:
+    """Return a value of a base type, as rules compare it."""
     return element("baseValue", {"baseType": base_type}, text=text)
 
 

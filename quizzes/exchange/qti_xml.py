@@ -98,6 +98,7 @@ def children(element: etree._Element, *names: str) -> Iterator[etree._Element]:
 
 
 def child(element: etree._Element, name: str) -> etree._Element | None:
+    """Return the first child of a name, or None."""
     return next(children(element, name), None)
 
 
@@ -120,6 +121,7 @@ def line(element: etree._Element) -> int:
 
 
 def words(value: str | None) -> list[str]:
+    """Return the words of an attribute that lists identifiers."""
     return (value or "").split()
 
 

@@ -121,10 +121,12 @@ def split(text: str, marks: str) -> Iterator[str]:
 
 
 def unescaped(text: str) -> str:
+    """Return what a cell says, the backslashes before marks taken away."""
     return ESCAPED.sub(r"\1", text)
 
 
 def escaped(text: str, marks: str) -> str:
+    """Return a text for a cell, with a backslash before each of some marks."""
     return "".join(
         f"\\{letter}" if letter in marks or letter == "\\" else letter for letter in text
     )
@@ -140,6 +142,7 @@ def weighed(text: str) -> tuple[str, float | None]:
 
 
 def with_worth(text: str, worth: float | None) -> str:
+    """Return a text with its worth in brackets behind it, where it has one."""
     return (
         text
         if worth is None

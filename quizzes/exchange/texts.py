@@ -150,10 +150,12 @@ def xml_tree(raw: bytes) -> etree._Element:
 
 
 def from_plain(text: str) -> Text:
+    """Return a plain text, tidied."""
     return Text(_tidy(text))
 
 
 def from_markdown(text: str, *, resolve: Callable[[str], bytes | None] = nothing) -> Text:
+    """Return a text of CommonMark, as `from_html` does."""
     return from_html(MarkdownIt("commonmark").render(text), resolve=resolve)
 
 

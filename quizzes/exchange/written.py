@@ -59,6 +59,7 @@ def what(question: Parsed) -> str:
 
 
 def no_such_type(question: Parsed, format_: str) -> Left:
+    """Return that a format has no place for a question, for whoever exports."""
     why = _("%(format)s has no questions of this type: %(kind)s.")
     said = why % {"format": format_, "kind": kind_name(question.kind)}
     return Left(question.line, what(question), said)

@@ -36,8 +36,12 @@ TABLE = {
     "people.Reorganisation.by": ACT,
     "people.TeamDocument.recorded_by": ACT,
     "quizzes.Attempt.person": OWN,
+    "quizzes.ExtraTime.person": OWN,
     "quizzes.MasteryRecord.person": OWN,
+    "quizzes.Practice.person": OWN,
     "quizzes.QuestionVersion.created_by": ACT,
+    "quizzes.Regrade.applied_by": ACT,
+    "quizzes.Regrade.proposed_by": ACT,
     "wagtailadmin.EditingSession.user": OWN,
     "wagtailadmin.FormState.user": EXCEPTION,
     "wagtailcore.APIToken.user": OWN,
@@ -64,6 +68,7 @@ BELOW = {
     "quizzes.Answer.item__attempt__person",
     "quizzes.AttemptItem.attempt__person",
     "quizzes.Grade.attempt__person",
+    "quizzes.PracticeItem.practice__person",
 }
 
 # Numbers that could name a person, in models of ours, and do not.
@@ -72,6 +77,7 @@ OTHER_NUMBERS = {
     "courses.LoadedFile.revision": "a revision of a page",
     "jobs.JobItem.subject": "a certificate, a lesson, a row of an import: what the task works on",
     "people.AuditEntry.unit": "a unit",
+    "quizzes.QuizTally.until": "an entry of the log of attempts",
 }
 
 

@@ -57,6 +57,11 @@ TABLE = [
     ("bai-lam/<int:attempt_id>/cau-<int:position>/", SIGNED_IN, "/bai-lam/1/cau-1/"),
     ("bai-lam/<int:attempt_id>/nop/",          SIGNED_IN, "/bai-lam/1/nop/"),
     ("bai-lam/<int:attempt_id>/ket-qua/",      SIGNED_IN, "/bai-lam/1/ket-qua/"),
+    ("luyen-tap/<int:pk>/cau-<int:position>/", SIGNED_IN, "/luyen-tap/1/cau-1/"),
+    ("luyen-tap/<int:pk>/tiep/",               SIGNED_IN, "/luyen-tap/1/tiep/"),
+    ("luyen-tap/<int:pk>/xong/",               SIGNED_IN, "/luyen-tap/1/xong/"),
+    ("luyen-tap/<slug:key>/",                  SIGNED_IN, "/luyen-tap/tu-bao-ve/"),
+    ("luyen-tap/<slug:key>/bat-dau/",          SIGNED_IN, "/luyen-tap/tu-bao-ve/bat-dau/"),
 
     ("giay-chung-nhan/",                       SIGNED_IN, "/giay-chung-nhan/"),
     ("giay-chung-nhan/nhan/<slug:slug>/",      SIGNED_IN, "/giay-chung-nhan/nhan/mua-sam/"),
