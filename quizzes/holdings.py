@@ -14,9 +14,7 @@ def happened_to(person: Person) -> QuerySet[AttemptEvent]:
 
 def done_to_others(person: Person) -> QuerySet[AttemptEvent]:
     """Return what a person did to attempts of others."""
-    return (
-        AttemptEvent.objects.filter(by=person.pk).exclude(attempt__person=person).order_by("pk")
-    )
+    return AttemptEvent.objects.filter(by=person.pk).exclude(attempt__person=person).order_by("pk")
 
 
 def register() -> None:

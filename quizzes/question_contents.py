@@ -247,7 +247,7 @@ def _spot(entry, notebook) -> dict:
     try:
         pieces = marks.split_message(entry["text"])
     except marks.UnbalancedBraces as error:
-        notebook.note(entry.line_of("text"), str(error))
+        notebook.note(entry.line_of("text"), f"braces: {error}")
         return {}
     parts = _parts(pieces)
     suspicious = [part for part in parts if part["suspicious"]]

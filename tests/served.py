@@ -19,6 +19,8 @@ STOP_WITHIN = 40
 class Site:
     """`manage.py serve` with a database, a worker and files of its own."""
 
+    database_url = ""  # empty: SQLite in the folder
+
     def __init__(self, folder: Path):
         self.folder = folder
         self.port = 0
@@ -35,6 +37,7 @@ class Site:
             **kept,
             "DEMO": "1",
             "DATA_DIR": str(self.folder),
+            "DATABASE_URL": self.database_url,
             "PORT": str(self.port),
             "PYTHONUNBUFFERED": "1",
         }

@@ -74,6 +74,7 @@ if (form) {
   let working = null;
   let typing = null;
   let savedHere = false;
+  let elsewhere = false;
 
   const tell = (entry, said) => {
     if (entry.url !== url) return;
@@ -81,7 +82,9 @@ if (form) {
     savedHere = true;
     document.querySelector("[data-map] [aria-current]")?.classList.toggle("answered", said.answered);
     if (queue.of(url)) return;
-    if (said.elsewhere) say(form.dataset.elsewhere, "failed");
+    // Said once, it stays: what is kept next would else hide it at once.
+    elsewhere ||= said.elsewhere;
+    if (elsewhere) say(`${form.dataset.saved} ${form.dataset.elsewhere}`, "saved elsewhere");
     else say(form.dataset.saved, "saved");
   };
 

@@ -5,6 +5,8 @@ from functools import cache
 
 from courses.facts import NAMED
 from lms import content
+from quizzes import marking
+from quizzes.blocks import GAP
 from vietnamese import normalise
 
 
@@ -21,6 +23,11 @@ def says(written: str, shown: str) -> bool:
 
 def find(page):
     """Return the question that a page shows. A few ask the same of different lists."""
+    if page.locator(".cloze").count():
+        shown = normalise(page.locator(".cloze").evaluate(WORDS))
+        return next(
+            one for one in all_questions() if one.type == "cloze" and _says_between(one, shown)
+        )
     stem = page.locator("h1").inner_text()
     candidates = [one for one in all_questions() if says(one.content["stem"], stem)]
     if len(candidates) > 1:
@@ -32,9 +39,19 @@ def find(page):
     return candidates[0]
 
 
+# The words of a text with gaps, without what stands in the gaps.
+WORDS = "box => [...box.childNodes].filter(node => node.nodeType === 3).map(node => node.data).join(' ')"
+
+
+def _says_between(question, shown: str) -> bool:
+    return normalise(" ".join(GAP.split(question.content["stem"])[::2])) == shown
+
+
 def _first_text(content: dict) -> str:
     if "options" in content:
         return content["options"][0]["text"]
+    if "parts" in content:
+        return content["parts"][0]["text"]
     if "pairs" in content:
         return content["pairs"][0]["left"]
     return content["items"][0] if "items" in content else content["stem"]
@@ -50,8 +67,27 @@ def answer(page, *, wrongly: bool = False) -> None:
         page.locator("label.option").nth(0 if content["answer"] != wrongly else 1).click()
     elif kind == "short_answer":
         page.fill("input[name=text]", "không biết" if wrongly else content["accepted"][0])
+    elif kind == "numerical":
+        page.fill("input[name=text]", "-999" if wrongly else content["answers"][0]["value"])
+    elif kind == "spot":
+        parts = page.locator("input[name=choice]")
+        for place, part in enumerate(content["parts"]):
+            parts.nth(place).set_checked(part["suspicious"] != wrongly)
+    elif kind == "cloze":
+        _fill_gaps(page, content, wrongly=wrongly)
     else:
         _answer_rows(page, kind, content, wrongly=wrongly)
+
+
+def _fill_gaps(page, content: dict, *, wrongly: bool) -> None:
+    right = marking.right_answer("cloze", content, [])["gaps"]
+    for place, (gap, said) in enumerate(zip(content["gaps"], right, strict=True)):
+        field = page.locator(f"[name=gap-{place}]")
+        if gap["kind"] == "single_choice":
+            wrong = next(n for n in range(len(gap["options"])) if n != said)
+            field.select_option(str(wrong if wrongly else said))
+        else:
+            field.fill("không biết" if wrongly else said)
 
 
 def _choose(page, kind: str, options: list[dict], *, wrongly: bool) -> None:

@@ -161,7 +161,7 @@ def test_an_answer_given_without_a_connection_is_sent_when_it_is_back(visit):
     page = learner.page
     learner.context.set_offline(True)
     knowing.answer(page)
-    assert learner.sees("Mất kết nối. Câu trả lời vẫn ở đây và sẽ tự gửi lại.")
+    assert learner.sees("Chưa lưu: mất kết nối.")
     learner.context.set_offline(False)
     assert learner.sees("Đã lưu câu trả lời.")
     page.reload()

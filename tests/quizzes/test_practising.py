@@ -8,6 +8,7 @@ from quizzes import grading, marking, practising
 from quizzes.mastery import Level
 from quizzes.models import Grade, MasteryRecord, Practice, PracticeItem, Question
 from quizzes.standing import REFRESH, outcome_standings
+from tests.answers import form_of
 from tests.at_once import at_once
 from tests.conftest import NOON, make_person
 
@@ -162,7 +163,7 @@ def test_somebody_practises_through_the_pages(pages, farmer):
         item = practice.items.get(position=position)
         explained = item.version.content["explanation"]
         assert explained not in page.content.decode()
-        answered = pages.post(address, form_of(item), follow=True)
+        answered = pages.post(address, form_answering(item), follow=True)
         assert answered.context["is_answered"]
         assert answered.context["shown"].right
         page = pages.post(f"/luyen-tap/{practice.pk}/tiep/", follow=True)
@@ -170,19 +171,9 @@ def test_somebody_practises_through_the_pages(pages, farmer):
     assert page.context["right_count"] == practising.LENGTH
 
 
-def form_of(item) -> dict:
+def form_answering(item) -> dict:
     """Return the form that answers a question rightly."""
-    given = right(item)
-    if "value" in given:
-        return {"choice": "0" if given["value"] else "1"}
-    if "text" in given:
-        return {"text": given["text"]}
-    if item.version.kind == "cloze":
-        return {f"gap-{place}": said for place, said in enumerate(given["gaps"])}
-    if item.version.kind in ("matching", "ordering"):
-        said = given.get("choices") or given.get("places")
-        return {f"row-{place}": number for place, number in enumerate(said)}
-    return {"choice": given.get("choices", given.get("choice"))}
+    return form_of(item.version.kind, right(item))
 
 
 def test_half_an_answer_is_not_taken(pages):
@@ -213,6 +204,6 @@ def test_pages_of_practice_cost_the_same_after_much_practice(
         pages.get(f"/luyen-tap/{practice.pk}/cau-1/")
     item = practice.items.get(position=1)
     with django_assert_max_num_queries(16):
-        pages.post(f"/luyen-tap/{practice.pk}/cau-1/", form_of(item))
+        pages.post(f"/luyen-tap/{practice.pk}/cau-1/", form_answering(item))
     with django_assert_max_num_queries(14):
         pages.post(f"/luyen-tap/{practice.pk}/tiep/")

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from quizzes import attempts
 from quizzes.models import Answer, Attempt, Grade, QuestionVersion, Quiz
-from tests.answers import right_answer
+from tests.answers import form_of, right_answer
 from tests.quizzes.test_attempts import answer_all
 
 QUIZ = "/kiem-tra/nen-tang-khac/"
@@ -34,18 +34,8 @@ def question_at(attempt, position):
     return at(attempt, f"cau-{position}/")
 
 
-def form_of(item, given):
-    """Return the fields that a browser sends for an answer."""
-    if "value" in given:
-        return {"choice": 0 if given["value"] else 1}
-    if "choices" in given and item.version.kind == "multiple_choice":
-        return {"choice": given["choices"]}
-    rows = given.get("choices") or given.get("places")
-    return {f"row-{place}": row for place, row in enumerate(rows)} if rows else given
-
-
 def answer(client, attempt, item, given, *, to="", **extra):
-    fields = {**form_of(item, given), "key": uuid4(), "to": to}
+    fields = {**form_of(item.version.kind, given), "key": uuid4(), "to": to}
     return client.post(question_at(attempt, item.position), fields, **extra)
 
 
