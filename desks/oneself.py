@@ -1,8 +1,8 @@
 """What somebody's own first screen says about themselves: their team, and what to learn next."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
@@ -76,14 +76,15 @@ def teams(posts: Sequence[Post], ways: Mapping[int, list[Placement]], *, on: dat
     return [team for team in found if team.leader or team.task or team.zalo]
 
 
-def learning(person) -> Learning:
+def learning(person, *, at: datetime) -> Learning:
     """Return how far somebody is and what to do next: an open quiz, a lesson, then a quiz.
 
-    Whoever has passed every quiz has nothing left to do, whatever they have read.
+    Whoever has passed every quiz has nothing left to do, whatever they have read, but to refresh
+    what they may have forgotten.
     """
     courses = outlines.courses_for(audiences.of_person(person))
     standings = outlines.standings(person, courses)
-    skills = skill_standings(person, standings)
+    skills = skill_standings(person, standings, at=at)
     so_far = Learning(
         read=sum(one.done_count for one in standings),
         lessons=sum(one.total for one in standings),
@@ -91,28 +92,33 @@ def learning(person) -> Learning:
         skills=len(skills),
     )
     if so_far.skills and so_far.passed == so_far.skills:
-        return so_far
+        due = next((skill for skill in skills if skill.due), None)
+        return _coming(so_far, due, due.practice_url, _("Refresh it")) if due else so_far
     return _with_next(so_far, person, standings, skills)
 
 
-def _with_next(so_far: Learning, person, standings, skills) -> Learning:
-    def coming(title: str, course: str, url: str, button: str) -> Learning:
-        known = (so_far.read, so_far.lessons, so_far.passed, so_far.skills)
-        return Learning(*known, title=title, course=course, url=url, button=button)
+def _coming(so_far: Learning, skill, url: str, button: str) -> Learning:
+    return replace(so_far, title=skill.standing.course.title, url=url, button=button)
 
+
+def _with_next(so_far: Learning, person, standings, skills) -> Learning:
     begun = next((skill for skill in skills if skill.open_url), None)
     if begun:
-        title = begun.standing.course.title
-        return coming(title, "", begun.open_url, _("Go on with the quiz"))
+        return _coming(so_far, begun, begun.open_url, _("Go on with the quiz"))
     going_on = outlines.continue_at(person, standings)
     if going_on:
         standing, line = going_on
-        return coming(line.title, standing.course.title, line.url, _("Go on reading"))
+        return _reading(so_far, standing, line, _("Go on reading"))
     unread = next((one for one in standings if one.next_lesson), None)
     if unread:
-        line = unread.next_lesson
-        return coming(line.title, unread.course.title, line.url, _("Read the first lesson"))
+        return _reading(so_far, unread, unread.next_lesson, _("Read the first lesson"))
     quiz = next((skill for skill in skills if skill.quiz_url and not skill.passed), None)
     if quiz:
-        return coming(quiz.standing.course.title, "", quiz.quiz_url, _("Take the quiz"))
+        return _coming(so_far, quiz, quiz.quiz_url, _("Take the quiz"))
     return so_far
+
+
+def _reading(so_far: Learning, standing, line, button: str) -> Learning:
+    return replace(
+        so_far, title=line.title, course=standing.course.title, url=line.url, button=button
+    )

@@ -81,7 +81,7 @@ def context(person, *, on: date, at: datetime) -> dict:
     if person.is_superuser:
         areas += _everything(goals=goals, on=on, at=at, seen=seen)
     waiting = _waiting(person, posts, ways, on=on)
-    learning = oneself.learning(person) if oneself.learns(posts) else None
+    learning = oneself.learning(person, at=at) if oneself.learns(posts) else None
     edits = person.is_superuser or any(post.role in EDITING_GROUPS for post in posts)
     return {
         "waiting": waiting,

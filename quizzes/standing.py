@@ -51,6 +51,9 @@ class SkillStanding:
     passed: bool
     quiz_url: str
     open_url: str | None
+    # How many outcomes it is time to refresh, and where.
+    due: int
+    practice_url: str
 
 
 REFRESH = "refresh"  # mastered, and not practised for so long that it may have been forgotten
@@ -118,7 +121,7 @@ def quiz_standing(course: CourseOutline, person) -> QuizStanding | None:
     )
 
 
-def skill_standings(person, standings: list[Standing]) -> list[SkillStanding]:
+def skill_standings(person, standings: list[Standing], *, at: datetime) -> list[SkillStanding]:
     """Return the skills of a learner's first screen; five queries whatever their number."""
     quizzes = {quiz.course_id: quiz for quiz in Quiz.objects.filter(live=True)}
     open_attempts = {
@@ -128,11 +131,13 @@ def skill_standings(person, standings: list[Standing]) -> list[SkillStanding]:
     best = grading.best_grades(person)
     mastered: dict[str, int] = defaultdict(int)
     total: dict[str, int] = defaultdict(int)
+    due: dict[str, int] = defaultdict(int)
     records = grading.latest_mastery(person.pk)
     for outcome in LearningOutcome.objects.select_related("skill"):
         total[outcome.skill.key] += 1
         record = records.get(outcome.pk)
         mastered[outcome.skill.key] += bool(record and record.level == Level.MASTERED)
+        due[outcome.skill.key] += level_of(record, at=at) == REFRESH
     shown = []
     for standing in standings:
         quiz = quizzes.get(standing.course.page_id)
@@ -147,6 +152,8 @@ def skill_standings(person, standings: list[Standing]) -> list[SkillStanding]:
                 passed=bool(grade and grade.passed),
                 quiz_url=reverse("quizzes:quiz", args=[quiz.slug]) if quiz else "",
                 open_url=reverse("quizzes:review", args=[open_attempt]) if open_attempt else None,
+                due=due[standing.course.skill_key],
+                practice_url=reverse("quizzes:practice_skill", args=[standing.course.skill_key]),
             )
         )
     return shown

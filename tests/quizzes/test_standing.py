@@ -130,7 +130,9 @@ def test_the_first_screen_shows_every_skill_with_what_is_mastered(quiz, farmer):
     take(quiz, farmer)
     take(quiz, farmer, day=1)
     standings = outlines.standings(farmer, outlines.all_courses())
-    shown = {skill.standing.course.slug: skill for skill in skill_standings(farmer, standings)}
+    shown = {
+        skill.standing.course.slug: skill for skill in skill_standings(farmer, standings, at=NOON)
+    }
     assert set(shown) == {course.slug for course in outlines.all_courses()}
     passed = shown[SLUG]
     assert (passed.best, passed.passed) == (100, True)
@@ -143,7 +145,9 @@ def test_the_first_screen_shows_every_skill_with_what_is_mastered(quiz, farmer):
 def test_the_first_screen_leads_on_to_an_open_attempt(quiz, farmer):
     attempt = attempts.start(quiz=quiz, by=farmer, at=NOON)
     standings = outlines.standings(farmer, outlines.all_courses())
-    shown = {skill.standing.course.slug: skill for skill in skill_standings(farmer, standings)}
+    shown = {
+        skill.standing.course.slug: skill for skill in skill_standings(farmer, standings, at=NOON)
+    }
     assert shown[SLUG].open_url == f"/bai-lam/{attempt.pk}/"
     assert shown["mua-sam"].open_url is None
 
@@ -151,7 +155,7 @@ def test_the_first_screen_leads_on_to_an_open_attempt(quiz, farmer):
 def test_a_skill_without_a_quiz_has_no_address_for_one(quiz, farmer):
     quiz.unpublish()
     [standing] = outlines.standings(farmer, [outline(SLUG)])
-    [shown] = skill_standings(farmer, [standing])
+    [shown] = skill_standings(farmer, [standing], at=NOON)
     assert (shown.quiz_url, shown.best, shown.passed) == ("", None, False)
 
 
@@ -163,4 +167,17 @@ def test_the_first_screen_costs_five_queries_whatever_was_done(
         take(quiz, farmer, wrong=[1], day=day)
     standings = outlines.standings(farmer, outlines.all_courses())
     with django_assert_num_queries(5):
-        skill_standings(farmer, standings)
+        skill_standings(farmer, standings, at=NOON)
+
+
+def test_what_is_due_is_counted_on_the_first_screen(quiz, farmer):
+    take(quiz, farmer)
+    take(quiz, farmer, day=1)
+    standings = outlines.standings(farmer, outlines.all_courses())
+
+    def due(at):
+        shown = skill_standings(farmer, standings, at=at)
+        return {skill.standing.course.slug: skill.due for skill in shown if skill.due}
+
+    assert due(NOON + timedelta(days=2)) == {}
+    assert due(NOON + timedelta(days=500)) == {SLUG: quiz.parts.count()}
