@@ -1,15 +1,18 @@
 """Counting what attempts say about a quiz and its questions: from the database into a Tally, bit by bit."""
 
 import hashlib
+import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Count, QuerySet
+from django.db.models import Count, QuerySet, TextField
+from django.db.models.functions import Cast
 
 from quizzes.models import (
     Answer,
@@ -60,7 +63,8 @@ def _asked(keys: list[int], known: dict[int, _Version]) -> Iterator[list[Asked]]
     )
     items: dict[int, list[tuple]] = defaultdict(list)
     rows = AttemptItem.objects.filter(attempt__in=keys).order_by("attempt", "position")
-    for attempt, *item in rows.values_list("attempt", "pk", "position", "version", "order"):
+    rows = rows.annotate(order_text=_as_text("order"))
+    for attempt, *item in rows.values_list("attempt", "pk", "position", "version", "order_text"):
         items[attempt].append(tuple(item))
     _learn({item[2] for of_one in items.values() for item in of_one} - known.keys(), known)
     given, seconds = _answers(keys, attempts)
@@ -75,8 +79,8 @@ def _asked(keys: list[int], known: dict[int, _Version]) -> Iterator[list[Asked]]
                     known[version].place,
                     Asked(
                         version,
-                        float(Fraction(mark)),
-                        chosen=_chosen(known[version].kind, order, given.get(pk)),
+                        _number(mark),
+                        chosen=_chosen(known[version].kind, _value(order), given.get(pk)),
                         seconds=seconds.get(pk),
                     ),
                 )
@@ -84,6 +88,21 @@ def _asked(keys: list[int], known: dict[int, _Version]) -> Iterator[list[Asked]]
         asked.sort(key=lambda one: one[0])
         if asked:
             yield [one for _place, one in asked]
+
+
+# A million answers say only some hundreds of different things: each is read once.
+@lru_cache(maxsize=10_000)
+def _value(text: str) -> Any:
+    return json.loads(text)
+
+
+@lru_cache(maxsize=10_000)
+def _number(mark: str) -> float:
+    return float(Fraction(mark))
+
+
+def _as_text(field: str) -> Cast:
+    return Cast(field, TextField())
 
 
 def _learn(versions: set[int], known: dict[int, _Version]) -> None:
@@ -101,10 +120,11 @@ def _answers(keys: list[int], began: dict[int, datetime]) -> tuple[dict[int, Any
     seconds: dict[int, int] = defaultdict(int)
     last = dict(began)
     answers = Answer.objects.filter(item__attempt__in=keys).order_by("given_at", "pk")
+    answers = answers.annotate(given_text=_as_text("given"))
     for attempt, item, said, at in answers.values_list(
-        "item__attempt", "item", "given", "given_at"
+        "item__attempt", "item", "given_text", "given_at"
     ):
-        given[item] = said
+        given[item] = _value(said)
         seconds[item] += max(0, int((at - last[attempt]).total_seconds()))
         last[attempt] = at
     return given, seconds
