@@ -188,6 +188,8 @@ def _more(details: dict) -> str:
         said.append(str(dict(Outcome.choices).get(outcome, "")))
     if fields := details.get("fields"):
         said.append(", ".join(map(_field, fields)))
+    if title := details.get("quiz"):
+        said.append(title)
     if number := details.get("import"):
         said.append(_("by spreadsheet no. %(number)s") % {"number": number})
     if number := details.get("change"):

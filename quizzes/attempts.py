@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db import IntegrityError, connection, transaction
 from django.db.models import Max, OuterRef, Subquery
 
+from people import audit
 from quizzes import drawing, grading
 from quizzes.models import Answer, Attempt, AttemptEvent, AttemptItem, ExtraTime, Quiz
 from quizzes.timing import Times, times
@@ -306,12 +307,39 @@ def sweep(*, at: datetime, most: int = 500) -> int:
 def void(*, attempt: int, reason: str, by, at: datetime) -> None:
     """Take an attempt out of account: it neither passes nor counts. Raises NotOpen if it is so already."""
     with transaction.atomic():
-        found = Attempt.objects.get(pk=attempt)
+        found = Attempt.objects.select_related("quiz").get(pk=attempt)
         before = found.state
         if not _move(found, set(State) - {State.VOID}, to=State.VOID):
             raise NotOpen
         _log(found, Kind.VOIDED, by=by, at=at, reason=reason, before=before)
         grading.forget(found, at=at)
+        audit.write(
+            did=audit.Did.ATTEMPT_VOIDED,
+            by=by,
+            subject=found.person_id,
+            at=at,
+            quiz=found.quiz.title,
+            reason=reason,
+        )
+
+
+def give_time(*, quiz: Quiz, person, minutes: int, reason: str, by, at: datetime) -> None:
+    """Give somebody so many minutes more for a quiz, from their next attempt on; none takes them away."""
+    with transaction.atomic():
+        if minutes:
+            ExtraTime.objects.update_or_create(
+                quiz=quiz, person=person, defaults={"minutes": minutes, "reason": reason}
+            )
+        else:
+            ExtraTime.objects.filter(quiz=quiz, person=person).delete()
+        audit.write(
+            did=audit.Did.TIME_GIVEN,
+            by=by,
+            subject=person.pk,
+            at=at,
+            quiz=quiz.title,
+            minutes=minutes,
+        )
 
 
 # Telling it again

@@ -14,6 +14,7 @@ from django.db.models import OuterRef, Subquery
 from django.utils.translation import gettext as _
 
 from jobs import queue
+from people import audit
 from quizzes import grading, marking
 from quizzes.models import (
     Answer,
@@ -293,7 +294,9 @@ def discard(regrade: Regrade) -> None:
 def apply_to(attempt: int, *, regrade: Regrade, at: datetime) -> None:
     """Mark one attempt anew by a regrade that is being applied. Can run twice."""
     with transaction.atomic():
-        held = Attempt.objects.select_for_update().get(pk=attempt)
+        held = (
+            Attempt.objects.select_for_update(of=("self",)).select_related("quiz").get(pk=attempt)
+        )
         if held.grades.filter(regrade=regrade).exists():
             return
         item = _asked(regrade).filter(attempt=held).first()
@@ -310,6 +313,14 @@ def apply_to(attempt: int, *, regrade: Regrade, at: datetime) -> None:
             at=at,
             by=regrade.applied_by_id,
             details={"regrade": regrade.pk, "per_cent": grade.per_cent},
+        )
+        audit.write(
+            did=audit.Did.MARKED_ANEW,
+            by=regrade.applied_by,
+            subject=held.person_id,
+            at=at,
+            quiz=held.quiz.title,
+            regrade=regrade.pk,
         )
         outcome = regrade.version.question.outcome_id
         grading.rebuild(held, grade, outcomes=[outcome], at=at)

@@ -330,14 +330,14 @@ def _give_time(request, quiz: Quiz, form: ExtraTimeForm) -> HttpResponse:
     person = Person.objects.filter(login=said["login"].strip()).first()
     if person is None:
         messages.error(request, _("Nobody has this login."))
-    elif said["minutes"] == 0:
-        ExtraTime.objects.filter(quiz=quiz, person=person).delete()
-        messages.success(request, _("No more time than the others."))
     else:
-        ExtraTime.objects.update_or_create(
+        attempts.give_time(
             quiz=quiz,
             person=person,
-            defaults={"minutes": said["minutes"], "reason": said["reason"]},
+            minutes=said["minutes"],
+            reason=said["reason"],
+            by=request.user,
+            at=timezone.now(),
         )
         messages.success(request, _("Kept. It holds for the next attempt."))
     return redirect("quizzes_bank:sittings", quiz.pk)

@@ -24,6 +24,9 @@ class AuditEntry(models.Model):
         ERASED = "erased", _("erased")
         UNDONE = "undone", _("undid an import")
         MOVED_BY_CHANGE = "moved by change", _("moved with a change of units")
+        TIME_GIVEN = "time given", _("changed the time for a quiz")
+        ATTEMPT_VOIDED = "attempt voided", _("took an attempt out of account")
+        MARKED_ANEW = "marked anew", _("marked an attempt anew")
 
     at = models.DateTimeField()
     actor = models.BigIntegerField(null=True)  # nobody: the site itself, from the command line

@@ -5,9 +5,10 @@ from uuid import uuid4
 import pytest
 from django.db import IntegrityError, transaction
 
+from people.models import AuditEntry
 from quizzes import attempts, grading, mastery, versions
 from quizzes.mastery import Level
-from quizzes.models import Answer, Attempt, ExtraTime, Grade, MasteryRecord, Quiz
+from quizzes.models import Answer, Attempt, Grade, MasteryRecord, Quiz
 from tests.answers import right_answer
 from tests.at_once import at_once
 from tests.conftest import NOON, make_person
@@ -268,7 +269,8 @@ def test_an_answer_is_taken_within_the_grace_and_not_after_it(timed, farmer):
 
 
 def test_whoever_has_more_time_gets_it_in_the_next_attempt(timed, farmer):
-    ExtraTime.objects.create(quiz=timed, person=farmer, minutes=10)
+    attempts.give_time(quiz=timed, person=farmer, minutes=10, reason="", by=None, at=NOON)
+    assert AuditEntry.objects.get(subject=farmer.pk).did == "time given"
     assert attempts.start(quiz=timed, by=farmer, at=NOON).due_at == minutes(30)
     assert attempts.start(
         quiz=timed, by=make_person("em.khac", "Lê Thị Khác"), at=NOON
@@ -397,6 +399,8 @@ def test_a_voided_attempt_neither_passes_nor_counts(attempt, quiz, farmer):
     assert grading.best_grades(farmer) == {}
     levels = {record.level for record in grading.latest_mastery(farmer.pk).values()}
     assert levels == {Level.NOT_LEARNED}
+    entry = AuditEntry.objects.get(subject=farmer.pk)
+    assert (entry.did, entry.details["reason"]) == ("attempt voided", "Bị nhắc bài.")
     with pytest.raises(attempts.NotOpen):
         attempts.void(attempt=attempt.pk, reason="Lần nữa.", by=None, at=NOON)
 

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jobs import queue
+from people.models import AuditEntry
 from quizzes import attempts, grading, marking, regrading, tasks, versions
 from quizzes.models import Attempt, AttemptEvent, Grade, Regrade
 from tests.answers import right_answer
@@ -132,6 +133,7 @@ def test_full_marks_for_all_are_shown_before_and_are_there_after(marked, item):
     assert [grade.per_cent for grade in marked.grades.all()] == [change.before, change.after]
     assert queue.progress(job=applied.job).per_cent == 100
     assert marked.events.last().kind == AttemptEvent.Kind.REGRADED
+    assert AuditEntry.objects.get(subject=marked.person_id).did == "marked anew"
     assert grading.best_grades(marked.person)[marked.quiz_id].per_cent == 100
 
 
