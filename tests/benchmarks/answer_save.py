@@ -23,22 +23,13 @@ def measure(folder: Path) -> dict:
 
     An answer counts as an error when it was not confirmed, or confirmed and not kept.
     """
-    quiz = Quiz.objects.get(slug="dich-vu-cong")
-    sitting = []
-    for person, session in learners.make(32, prefix="tra-loi"):
-        attempt = attempts.start(quiz=quiz, by=person, at=timezone.now())
-        sitting.append((attempt, session))
-    client = counting.client_with(sitting[0][1])
-    path = _path(sitting[0][0], 1)
-    form = {"choice": "0", "key": str(uuid4())}
-    queries = counting.queries(
-        lambda: client.post(path, form, headers={"accept": "application/json"})
-    )
-
-    kept_before = Answer.objects.count()
     site = Site(folder)
     site.start()
     try:
+        # Not before: the first start lets whoever is there take quizzes, as its demonstration.
+        sitting = _sitting(32)
+        queries = _queries(*sitting[0])
+        kept_before = Answer.objects.count()
         scripts = [partial(_request, attempt, session) for attempt, session in sitting]
         ask = partial(load.run, site.url, cpu_seconds=site.cpu_seconds)
         warming_up = ask(scripts=scripts[:8], rounds=WARMING_UP)
@@ -58,6 +49,26 @@ def measure(folder: Path) -> dict:
         "per_s_32": round(at_32.per_second),
         "errors": sum(run.errors for run in runs) + abs(confirmed - kept),
     }
+
+
+def _sitting(count: int) -> list[tuple[Attempt, str]]:
+    """Return open attempts of as many people, each with the key of a session."""
+    quiz = Quiz.objects.get(slug="dich-vu-cong")
+    return [
+        (attempts.start(quiz=quiz, by=person, at=timezone.now()), session)
+        for person, session in learners.make(count, prefix="tra-loi")
+    ]
+
+
+def _queries(attempt: Attempt, session: str) -> int:
+    client = counting.client_with(session)
+
+    def ask():
+        form = {"choice": "0", "key": str(uuid4())}
+        return client.post(_path(attempt, 1), form, headers={"accept": "application/json"})
+
+    ask()  # what each process asks once is not counted
+    return counting.queries(ask)
 
 
 def _path(attempt: Attempt, position: int) -> str:

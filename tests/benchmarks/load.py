@@ -1,5 +1,7 @@
 """A load of many clients, each with a connection of its own, on a site of this machine."""
 
+import asyncio
+import gzip
 import multiprocessing
 import socket
 import statistics
@@ -7,7 +9,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 TIMEOUT = 60  # seconds
 
@@ -64,6 +66,66 @@ def _header(head: bytes, name: bytes) -> bytes | None:
     return None
 
 
+class NotAnswered(Exception):
+    """The connection was lost, or could not be made, before an answer was there in full."""
+
+
+@dataclass(frozen=True)
+class Reply:
+    status: int
+    location: str
+    body: bytes
+
+
+class Phone:
+    """A browser with one connection, which it makes anew when it is lost; for many in one thread."""
+
+    def __init__(self, url: str, cookies: dict[str, str]):
+        parts = urlsplit(url)
+        self.host, self.port = parts.hostname, parts.port
+        self.cookies = "; ".join(f"{name}={value}" for name, value in cookies.items())
+        self.line: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
+
+    async def get(self, path: str) -> Reply:
+        return await self._ask("GET", path, "text/html", "")
+
+    async def post(self, path: str, fields: list[tuple[str, str]], *, accept="text/html") -> Reply:
+        return await self._ask("POST", path, accept, urlencode(fields))
+
+    async def _ask(self, method: str, path: str, accept: str, body: str) -> Reply:
+        """Send a request and read its answer. Raises NotAnswered."""
+        form = "Content-Type: application/x-www-form-urlencoded\r\n" if method == "POST" else ""
+        request = (
+            f"{method} {path} HTTP/1.1\r\nHost: {self.host}:{self.port}\r\nAccept: {accept}\r\n"
+            f"Accept-Encoding: gzip\r\nCookie: {self.cookies}\r\n{form}"
+            f"Content-Length: {len(body)}\r\n\r\n{body}"
+        )
+        try:
+            async with asyncio.timeout(TIMEOUT):
+                return await self._exchange(request.encode())
+        except (OSError, EOFError) as error:
+            self.hang_up()
+            raise NotAnswered(f"{method} {path}") from error
+
+    async def _exchange(self, request: bytes) -> Reply:
+        if self.line is None:
+            self.line = await asyncio.open_connection(self.host, self.port)
+        reader, writer = self.line
+        writer.write(request)
+        await writer.drain()
+        head = (await reader.readuntil(b"\r\n\r\n")).removesuffix(b"\r\n\r\n")
+        body = await reader.readexactly(int(_header(head, b"content-length") or 0))
+        if _header(head, b"content-encoding") == b"gzip":
+            body = gzip.decompress(body)
+        location = (_header(head, b"location") or b"").decode()
+        return Reply(status=int(head[9:12]), location=location, body=body)
+
+    def hang_up(self) -> None:
+        if self.line is not None:
+            self.line[1].close()
+            self.line = None
+
+
 def run(
     url: str,
     *,
@@ -84,6 +146,8 @@ def run(
     process.start()
     seconds, times, errors = answers.get(timeout=900)
     process.join()
+    if not times:
+        raise ConnectionError(f"{url} was not reached")
     used = cpu_seconds() - before
     return Measured(
         requests=len(times),
@@ -96,10 +160,18 @@ def run(
 
 def _clients(url, scripts, rounds, answers) -> None:
     times: list[float] = []
-    errors: list[int] = []
+    errors: list[object] = []
     ready = threading.Barrier(len(scripts) + 1)
 
     def client(script):
+        try:
+            send(script)
+        except OSError as error:
+            # Without its site there is nothing to wait for: not for the start, nor for the end.
+            errors.append(error)
+            ready.abort()
+
+    def send(script):
         connection = Connection(url)
         requests = [script(number) for number in range(rounds)]
         ready.wait()
@@ -113,8 +185,11 @@ def _clients(url, scripts, rounds, answers) -> None:
     threads = [threading.Thread(target=client, args=[script]) for script in scripts]
     for thread in threads:
         thread.start()
-    ready.wait()
-    began = time.perf_counter()
-    for thread in threads:
-        thread.join()
-    answers.put((time.perf_counter() - began, times, len(errors)))
+    try:
+        ready.wait()
+        began = time.perf_counter()
+        for thread in threads:
+            thread.join()
+        answers.put((time.perf_counter() - began, times, len(errors)))
+    except threading.BrokenBarrierError:
+        answers.put((0.0, [], len(errors)))

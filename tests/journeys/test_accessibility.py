@@ -33,6 +33,7 @@ LEARNER = {
     "course": "/khoa-hoc/dich-vu-cong/",
     "lesson": "/khoa-hoc/dich-vu-cong/kich-hoat-vneid/",
     "quiz": "/kiem-tra/dich-vu-cong/",
+    "practice": "/luyen-tap/tu-bao-ve/",
     "account": "/tai-khoan/",
     "password": "/tai-khoan/mat-khau/",
     "certificates": "/giay-chung-nhan/",
@@ -197,3 +198,27 @@ def test_an_answer_sheet_is_read_out_as_a_group_with_its_instruction(visit):
     begin_quiz(visitor)
     assert visitor.page.get_by_role("group").count() >= 1
     answer_all(visitor)
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+def test_questions_of_every_type_are_accessible_in_practice(visit, dark):
+    """Asked and explained: each skill has gaps to fill in, signs to spot, or something else of its own."""
+    visitor = visit(color_scheme="dark" if dark else "light")
+    visitor.sign_in("chi.duyen")
+    page, found, kinds = visitor.page, {}, set()
+    for skill, outcome in (("tu-bao-ve", 4.7), ("dich-vu-cong", 1.2), ("mua-sam", 2.1)):
+        visitor.open(f"/luyen-tap/{skill}/")
+        page.locator(f"form:has([value='{outcome}']) button").click()
+        for number in range(1, 5):
+            page.wait_for_url(lambda url: "/cau-" in url or "/xong/" in url)
+            if "/xong/" in page.url:
+                break
+            kinds.add(knowing.find(page).type)
+            found[f"{skill} {number}"] = faults(page)
+            knowing.answer(page)
+            page.locator("main .actions .button").click()
+            page.locator(".badge.good").wait_for()
+            found[f"{skill} {number}, explained"] = faults(page)
+            page.locator("main .actions .button").click()
+    assert {name: wrong for name, wrong in found.items() if wrong} == {}
+    assert {"spot", "cloze", "numerical"} <= kinds
