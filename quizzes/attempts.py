@@ -2,6 +2,7 @@
 
 import json
 import random
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -172,8 +173,11 @@ def answer(
     at: datetime,
     ago: timedelta = timedelta(0),
     device: str = "",
+    sequence: int = 0,
 ) -> None:
     """Keep an answer to an item of one's own open attempt, which was given some time `ago`.
+
+    `device` names the browser, `sequence` is the number that it gives the answer: the later the higher.
 
     Appended by one guarded statement, so that an answer and the handing-in cannot slip past each
     other, and sent twice under one key it is kept once. Of several the one that was given last
@@ -190,6 +194,7 @@ def answer(
                 "key": _uuid(key),
                 "given": written,
                 "device": device[:36],
+                "sequence": sequence,
                 "given_at": adapt(at - min(max(ago, timedelta(0)), LONGEST_AGO)),
                 "at": adapt(at),
                 "item": item,
@@ -207,8 +212,8 @@ def answer(
 # The update that hands an attempt in takes the same row's lock, so on PostgreSQL an answer waits
 # for it and then finds the attempt closed; on SQLite writers follow one another anyhow.
 _APPEND_ANSWER = """
-    INSERT INTO quizzes_answer (item_id, "key", given, device, given_at, at)
-    SELECT item.id, %%(key)s, %%(given)s, %%(device)s,
+    INSERT INTO quizzes_answer (item_id, "key", given, device, sequence, given_at, at)
+    SELECT item.id, %%(key)s, %%(given)s, %%(device)s, %%(sequence)s,
            CASE WHEN attempt.started_at > %%(given_at)s THEN attempt.started_at ELSE %%(given_at)s END,
            %%(at)s
     FROM quizzes_attemptitem item JOIN quizzes_attempt attempt ON attempt.id = item.attempt_id
@@ -229,7 +234,7 @@ def _uuid(key: UUID) -> str | UUID:
 
 def items_with_answers(attempt: Attempt):
     """Return an attempt's items in order, each with its version and its last answer as `given`."""
-    last = Answer.objects.filter(item=OuterRef("pk")).order_by("-given_at", "-pk")
+    last = Answer.objects.filter(item=OuterRef("pk")).last_first()
     return attempt.items.select_related("version", "version__question__outcome").annotate(
         given=Subquery(last.values("given")[:1]), device=Subquery(last.values("device")[:1])
     )
@@ -378,6 +383,17 @@ def replay(
             told.submitted_at = event.at
         elif event.kind == Kind.EXPIRED:
             told.submitted_at = ends_at
-    for one in sorted(answers, key=lambda one: (one.given_at, one.pk)):
-        told.given[one.item_id] = one.given
+    by_item: dict[int, list[Answer]] = defaultdict(list)
+    for one in answers:
+        by_item[one.item_id].append(one)
+    told.given = {item: last_of(several).given for item, several in by_item.items()}
     return told
+
+
+def last_of(answers: list[Answer]) -> Answer:
+    """Return the answer to an item that counts, as `Answer.objects.last_first` does in the database."""
+    newest: dict[str, int] = defaultdict(int)
+    for one in answers:
+        newest[one.device] = max(newest[one.device], one.sequence)
+    standing = [one for one in answers if not one.device or one.sequence == newest[one.device]]
+    return max(standing, key=lambda one: (one.given_at, one.pk))

@@ -236,7 +236,7 @@ def _change(attempt: Attempt, before, after) -> Change:
 def _asked(regrade: Regrade):
     """Return the items that asked the version in attempts that count, with answer and marks."""
     last = Grade.objects.filter(attempt=OuterRef("attempt")).order_by("-pk").values("marks")[:1]
-    given = Answer.objects.filter(item=OuterRef("pk")).order_by("-given_at", "-pk")
+    given = Answer.objects.filter(item=OuterRef("pk")).last_first()
     return (
         AttemptItem.objects.filter(version=regrade.version, attempt__state=Attempt.State.MARKED)
         .select_related("attempt__person")

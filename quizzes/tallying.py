@@ -121,12 +121,22 @@ def _answers(keys: list[int], began: dict[int, datetime]) -> tuple[dict[int, Any
     last = dict(began)
     answers = Answer.objects.filter(item__attempt__in=keys).order_by("given_at", "pk")
     answers = answers.annotate(given_text=_as_text("given"))
-    for attempt, item, said, at in answers.values_list(
-        "item__attempt", "item", "given_text", "given_at"
+    newest: dict[int, tuple[str, int]] = {}
+    again: set[int] = set()
+    for attempt, item, said, at, device, sequence in answers.values_list(
+        "item__attempt", "item", "given_text", "given_at", "device", "sequence"
     ):
+        # The line held something up, or there are two devices: rare, and told apart by the rule itself.
+        before = newest.get(item)
+        if before and (before[0] != device or before[1] > sequence):
+            again.add(item)
+        newest[item] = (device, sequence)
         given[item] = _value(said)
         seconds[item] += max(0, int((at - last[attempt]).total_seconds()))
         last[attempt] = at
+    for item in again:
+        counts = Answer.objects.filter(item=item).last_first().first()
+        given[item] = counts and counts.given
     return given, seconds
 
 

@@ -164,7 +164,7 @@ def _is_answered(item: Any) -> bool:
 def _answer(request, attempt_id: int, position: int) -> HttpResponse:
     """Keep an answer. A script gets JSON; a plain form goes on to where its button says."""
     as_json = _wants_json(request)
-    last = Answer.objects.filter(item=OuterRef("pk")).order_by("-given_at", "-pk")
+    last = Answer.objects.filter(item=OuterRef("pk")).last_first()
     item = (
         AttemptItem.objects.filter(
             attempt__pk=attempt_id, attempt__person=request.user, position=position
@@ -190,7 +190,8 @@ def _answer(request, attempt_id: int, position: int) -> HttpResponse:
             key=key,
             by=request.user,
             at=timezone.now(),
-            ago=_ago(request.POST.get("ago", "")),
+            ago=timedelta(milliseconds=_count(request.POST.get("ago", ""))),
+            sequence=_count(request.POST.get("sequence", "")),
             device=device,
         )
     except attempts.NotOpen:
@@ -211,13 +212,9 @@ def _answer(request, attempt_id: int, position: int) -> HttpResponse:
     return redirect("quizzes:review", attempt_id)
 
 
-def _ago(text: str) -> timedelta:
-    """Return how long ago a page says that an answer was given: it counts in milliseconds."""
-    return (
-        timedelta(milliseconds=int(text))
-        if text.isascii() and text.isdigit() and len(text) < 12
-        else timedelta(0)
-    )
+def _count(text: str) -> int:
+    """Return a number that a page says: of milliseconds, or of an answer; 0 for anything else."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else 0
 
 
 def _refused(request, as_json: bool, *, status: int, attempt_id: int) -> HttpResponse:

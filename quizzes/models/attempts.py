@@ -1,7 +1,7 @@
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from quizzes.models.questions import QuestionVersion
@@ -89,20 +89,36 @@ class AttemptItem(models.Model):
         return f"{self.attempt_id}/{self.position}"
 
 
+class AnswerQuerySet(models.QuerySet):
+    def last_first(self):
+        """Return the answers that no later one of the same device replaces, the one that counts first.
+
+        A device numbers its own answers, so what it sent later is later, however long the line held it
+        up; of two devices the one whose answer was given later counts.
+        """
+        later = Answer.objects.filter(
+            item=OuterRef("item"), device=OuterRef("device"), sequence__gt=OuterRef("sequence")
+        )
+        return self.exclude(~Q(device="") & Exists(later)).order_by("-given_at", "-pk")
+
+
 class Answer(models.Model):
     """What somebody answered, each time they did. Appended; the one given last counts.
 
     `key` is made by the page that sends the answer: the same answer sent twice is one answer.
     `given_at` is when it was given, by the page's own count of how long ago; `at` is when it came.
-    `device` tells two browsers of one person apart.
+    `device` tells two browsers of one person apart, and `sequence` the order of its answers.
     """
 
     item = models.ForeignKey(AttemptItem, on_delete=models.CASCADE, related_name="answers")
     key = models.UUIDField()
     given = models.JSONField()
     device = models.CharField(max_length=36, blank=True)
+    sequence = models.BigIntegerField(default=0)
     given_at = models.DateTimeField()
     at = models.DateTimeField()
+
+    objects = AnswerQuerySet.as_manager()
 
     class Meta:
         ordering = ["item_id", "given_at", "pk"]

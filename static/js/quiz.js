@@ -30,6 +30,13 @@ const store = {
 const device = store.get("device") ?? newKey();
 store.set("device", device);
 
+// The order of this device's answers, which no clock that is set back can turn round.
+const nextNumber = () => {
+  const number = Math.max(Number(store.get("answer-number") ?? 0) + 1, Date.now());
+  store.set("answer-number", String(number));
+  return number;
+};
+
 // What waits: by address of the question the newest answer, and since when.
 const waiting = (holder) => {
   const name = `answers-${holder.dataset.person}-${holder.dataset.attempt}`;
@@ -55,6 +62,7 @@ const send = async (entry) => {
   body.set("csrfmiddlewaretoken", token ?? document.querySelector("[name=csrfmiddlewaretoken]").value);
   body.set("key", entry.key);
   body.set("device", device);
+  body.set("sequence", String(entry.number));
   body.set("ago", String(Math.max(0, Date.now() - entry.at)));
   const answer = await fetch(entry.url, { method: "POST", body, headers: { Accept: "application/json" } });
   if (answer.redirected || answer.status === 403) throw new SignedOut();
@@ -109,7 +117,7 @@ if (form) {
     [...new FormData(form)].filter(([name]) => !["csrfmiddlewaretoken", "key", "to"].includes(name));
 
   const changed = () => {
-    const entry = { url, key: newKey(), at: Date.now(), fields: fields() };
+    const entry = { url, key: newKey(), number: nextNumber(), at: Date.now(), fields: fields() };
     form.elements.key.value = entry.key;
     queue.put(entry);
     say(form.dataset.savingNow);

@@ -11,11 +11,12 @@ import random
 import signal
 import statistics
 import sys
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import count
 from pathlib import Path
 from time import monotonic
 from uuid import uuid4
@@ -25,7 +26,7 @@ from django.db import transaction
 from django.http import QueryDict
 from lxml import html
 
-from quizzes import given
+from quizzes import attempts, given
 from quizzes.models import Answer, Attempt, Grade, Quiz
 from tests.benchmarks import learners
 from tests.benchmarks.load import NotAnswered, Phone, Reply
@@ -87,6 +88,7 @@ class Waiting:
 
     fields: Fields
     key: str = field(default_factory=lambda: str(uuid4()))
+    number: int = field(default_factory=count(1).__next__)
     since: float = field(default_factory=monotonic)
 
 
@@ -219,6 +221,7 @@ class Learner:
             "csrfmiddlewaretoken": self.token,
             "key": sent.key,
             "device": self.device,
+            "sequence": str(sent.number),
             "ago": str(int(1000 * (monotonic() - sent.since))),
         }
         return self.phone.post(path, [*sent.fields, *also.items()], accept="application/json")
@@ -295,13 +298,14 @@ def lost(record: Record) -> list[str]:
         Answer.objects.filter(item__attempt__in=record.attempts)
         .order_by("given_at", "pk")
         .values(
-            *["item__attempt", "item__position", "key", "given", "given_at", "at"],
+            *["pk", "item__attempt", "item__position", "key", "given", "given_at", "at"],
             *["item__version__kind", "item__version__content"],
         )
     )
     place = lambda row: (row["item__attempt"], row["item__position"])  # noqa: E731
     found = {(*place(row), str(row["key"])): row for row in rows}
-    counts = {place(row): row for row in rows}
+    by_pk = {row["pk"]: row for row in rows}
+    counts = {place(row): row for row in map(by_pk.get, _counting(record)) if row}
     missing = []
     for one in record.answers:
         row = found.get((one.attempt, one.position, one.key))
@@ -318,6 +322,14 @@ def lost(record: Record) -> list[str]:
         Grade.objects.filter(attempt__in=record.handed_in).values_list("attempt", flat=True)
     )
     return missing + [f"{attempt} has no grade" for attempt in record.handed_in - graded]
+
+
+def _counting(record: Record) -> list[int]:
+    """Return the keys of the answers that count, one for each item that was answered."""
+    by_item: dict[int, list[Answer]] = defaultdict(list)
+    for one in Answer.objects.filter(item__attempt__in=record.attempts).order_by("pk"):
+        by_item[one.item_id].append(one)
+    return [attempts.last_of(several).pk for several in by_item.values()]
 
 
 def _times(row: dict) -> str:

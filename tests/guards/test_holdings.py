@@ -77,6 +77,7 @@ OTHER_NUMBERS = {
     "courses.LoadedFile.revision": "a revision of a page",
     "jobs.JobItem.subject": "a certificate, a lesson, a row of an import: what the task works on",
     "people.AuditEntry.unit": "a unit",
+    "quizzes.Answer.sequence": "the order of a device's answers",
     "quizzes.QuizTally.until": "an entry of the log of attempts",
 }
 

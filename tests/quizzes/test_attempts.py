@@ -4,6 +4,8 @@ from uuid import uuid4
 
 import pytest
 from django.db import IntegrityError, transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from people.models import AuditEntry
 from quizzes import attempts, grading, mastery, versions
@@ -12,6 +14,10 @@ from quizzes.models import Answer, Attempt, Grade, MasteryRecord, Quiz
 from tests.answers import right_answer
 from tests.at_once import at_once
 from tests.conftest import NOON, make_person
+
+reusing_fixtures = settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 
 
 @pytest.fixture
@@ -343,6 +349,55 @@ def test_what_was_given_last_counts_in_whatever_order_it_comes(attempt):
     assert attempts.items_with_answers(attempt)[0].given == {}
     give(attempt, at=minutes(12), ago=timedelta(seconds=30))
     assert attempts.items_with_answers(attempt)[0].given == right_answer(item)
+
+
+def test_what_a_device_sent_later_counts_however_long_the_line_held_up_what_came_before(attempt):
+    item = attempts.items_with_answers(attempt)[0]
+
+    def send(number, given, *, at, ago=0, device="a"):
+        attempts.answer(
+            item=item.pk, given=given, key=uuid4(), by=attempt.person, at=at,
+            ago=timedelta(seconds=ago), device=device, sequence=number,
+        )  # fmt: skip
+
+    send(2, {"x": "second"}, at=NOON, ago=0)
+    send(1, {"x": "first, held up"}, at=minutes(1))
+    assert attempts.items_with_answers(attempt)[0].given == {"x": "second"}
+    send(4, {"x": "fourth"}, at=minutes(2), ago=600)
+    assert attempts.items_with_answers(attempt)[0].given == {"x": "fourth"}
+    send(1, {"x": "elsewhere, later"}, at=minutes(3), device="b")
+    assert attempts.items_with_answers(attempt)[0].given == {"x": "elsewhere, later"}
+
+
+@reusing_fixtures
+@given(
+    st.lists(
+        st.tuples(st.sampled_from(["", "a", "b"]), st.integers(1, 5), st.integers(0, 5)),
+        min_size=1,
+        max_size=6,
+        unique_by=lambda one: one[:2] if one[0] else object(),
+    )
+)
+def test_the_database_and_the_rule_agree_on_which_answer_counts(attempt, several):
+    item = attempt.items.first()
+    Answer.objects.filter(item=item).delete()
+    kept = [
+        Answer.objects.create(
+            item=item,
+            key=uuid4(),
+            given={"n": place},
+            device=device,
+            sequence=number,
+            given_at=minutes(late),
+            at=NOON,
+        )
+        for place, (device, number, late) in enumerate(several)
+    ]
+    counts = attempts.last_of(kept)
+    assert Answer.objects.filter(item=item).last_first().first() == counts
+    assert attempts.items_with_answers(attempt)[0].given == counts.given
+    replayed = attempts.replay(attempt.events.all(), kept)
+    assert replayed.given == {item.pk: counts.given}
 
 
 @pytest.mark.parametrize("ago", [timedelta(days=300), timedelta(hours=-3)])
