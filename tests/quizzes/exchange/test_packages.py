@@ -106,6 +106,7 @@ def test_a_package_with_a_password_is_refused():
 @pytest.mark.parametrize(
     "raw",
     [b"", b"no zip", b"PK\x03\x04", zipped(("a", b"b" * 99))[:60], zipped(("a", b"b"))[:-5]],
+    ids=["empty", "text", "a beginning", "cut off", "without its end"],  # zips say the time
 )
 def test_what_is_no_zip_is_refused(raw):
     with pytest.raises(Refused, match="damaged"):
