@@ -226,7 +226,9 @@ class _Reader:
     def gaps(self) -> tuple[str, dict[str, Any]]:
         stem = self.element.find("questiontext")
         text, gaps = cloze.cut(_inner(stem), lambda raw: self.text(stem, raw))
-        return "cloze", {"stem": self.text(stem, text), "gaps": gaps}
+        # Moodle has none for the whole text, and passes over ours.
+        said = {key: text for key, text in self.combined().items() if text}
+        return "cloze", {"stem": self.text(stem, text), "gaps": gaps, **said}
 
     def gaps_with_choices(self) -> tuple[str, dict[str, Any]]:
         """Read a text whose [[n]] stand for the nth choice; what may be chosen is its group."""

@@ -209,7 +209,12 @@ class _Writer:
             self.rich_answer(item, place, "")
 
     def cloze(self) -> None:
-        """All of it stands in the question text."""
+        """Write what is said to the whole; all else stands in the question text."""
+        if any(
+            self.content.get(key)
+            for key in ("feedback_right", "feedback_partial", "feedback_wrong")
+        ):
+            self.combined()
 
 
 _WRITERS = {

@@ -24,12 +24,24 @@ class QuizForm(WagtailAdminModelForm):
 
     def clean(self):
         cleaned_data = super().clean()
+        self._refuse_twice()
         if not self.is_deferred_validation:
             self._refuse_impossible_times(cleaned_data)
             for part in self.formsets["parts"].forms:
                 if part.is_valid() and not part.cleaned_data.get("DELETE"):
                     self._refuse_too_many(part)
         return cleaned_data
+
+    def _refuse_twice(self) -> None:
+        # A constraint with a condition is not looked at by Django's formsets.
+        seen = set()
+        for part in self.formsets["parts"].forms:
+            if not part.is_valid() or part.cleaned_data.get("DELETE"):
+                continue
+            said = (part.cleaned_data.get("outcome"), part.cleaned_data.get("difficulty"))
+            if said[0] and said in seen:
+                part.add_error("outcome", _("This outcome is named twice with one difficulty."))
+            seen.add(said)
 
     def _refuse_impossible_times(self, cleaned_data) -> None:
         opens, closes = cleaned_data.get("opens_at"), cleaned_data.get("closes_at")

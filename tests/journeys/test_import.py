@@ -111,6 +111,7 @@ def test_a_list_as_it_comes_is_looked_at_decided_on_brought_in_and_taken_back(vi
         page.locator("a[href$='/hoan-tac/']").click()
         page.locator("main form .button").first.click()
         page.wait_for_url(address)
+        page.locator("main .notice.info", has_text="Đã hoàn tác lúc").wait_for()
         assert page.locator("a[href$='/hoan-tac/']").count() == 0
     send(officer, workbook(PEOPLE[0]))
     assert counts(page) == {"moi": 1}

@@ -307,7 +307,8 @@ def test_all_filters_together(as_author, filters, words):
 
 def quiz_form(quiz, *, count=2, title="Bài kiểm tra mới", more=()):
     parts = [
-        {"id": part.pk, "outcome": part.outcome_id, "count": count} for part in quiz.parts.all()
+        {"id": part.pk, "outcome": part.outcome_id, "difficulty": "", "count": count}
+        for part in quiz.parts.all()
     ]
     return nested_form_data(
         {
@@ -317,6 +318,11 @@ def quiz_form(quiz, *, count=2, title="Bài kiểm tra mới", more=()):
             "pass_mark": "80",
             "wait_minutes": "10",
             "attempts_allowed": "",
+            "opens_at": "",
+            "closes_at": "",
+            "minutes_allowed": "",
+            "grace_seconds": "60",
+            "review": "at_once",
             "parts": inline_formset([*parts, *more], initial=len(parts)),
         }
     )
@@ -353,7 +359,7 @@ def test_a_draft_blueprint_may_wait_for_its_questions(as_author, quiz):
 
 @pytest.mark.parametrize("action", [{}, {"action-publish": "1"}])
 def test_a_blueprint_that_names_an_outcome_twice_is_refused(as_approver, quiz, action):
-    twice = {"id": "", "outcome": quiz.parts.first().outcome_id, "count": 1}
+    twice = {"id": "", "outcome": quiz.parts.first().outcome_id, "difficulty": "", "count": 1}
     response = as_approver.post(
         f"{QUIZZES}edit/{quiz.pk}/", {**quiz_form(quiz, more=[twice]), **action}
     )

@@ -14,8 +14,10 @@ from quizzes.exchange.parsed import Parsed
 from quizzes.models import Question
 from tests.pictures import png
 
-# GIFT has no ordering.
-MOST_NOT_SAID = {"gift": 0.15, "moodle": 0, "qti21": 0, "qti30": 0, "xlsx": 0}
+# GIFT has no ordering and no gaps, nor have GIFT, Moodle and a sheet each word of a sign to spot.
+# They say what is right answer by answer: what is said to any right answer comes back at each of them.
+ANSWER_BY_ANSWER = {"gift", "moodle"}
+MOST_NOT_SAID = {"gift": 0.2, "moodle": 0.04, "qti21": 0, "qti30": 0, "xlsx": 0.04}
 GIFT = """\
 $CATEGORY: Kho đề/1.1
 
@@ -31,6 +33,13 @@ $CATEGORY: Kho đề/1.1
 
 Viết một bài văn. {}
 """
+
+
+def _says_it_twice(question) -> bool:
+    right = [one for one in question.content.get("answers", []) if one.get("worth", 100) == 100]
+    return bool(question.content.get("feedback_right")) and any(
+        one.get("feedback") for one in right
+    )
 
 
 def parsed(**more):
@@ -65,7 +74,7 @@ def test_what_the_bank_writes_out_it_reads_back_equal(db, key):
         assert len(read.questions) > len(questions) / 3
         return
     for question in questions:
-        if question.name in not_said:
+        if question.name in not_said or (key in ANSWER_BY_ANSWER and _says_it_twice(question)):
             continue
         assert (back[question.name].kind, back[question.name].content) == (
             question.kind,
@@ -207,4 +216,5 @@ def test_the_bank_is_written_to_a_file(db, tmp_path):
     out = tmp_path / "kho.xml"
     run("questions_export", "--format", "moodle", "--skill", "mua-sam", "--out", out)
     _key, read = formats.read(out.read_bytes())
-    assert len(read.questions) == Question.objects.filter(outcome__skill__key="mua-sam").count()
+    sayable = Question.objects.filter(outcome__skill__key="mua-sam").exclude(current__kind="spot")
+    assert len(read.questions) == sayable.count()
