@@ -17,9 +17,6 @@ from wagtail.admin.compare import diff_text
 from courses.models import LearningOutcome, Skill
 from people.models import Person
 from quizzes import attempts, health, performance, plots, regrading, tallying
-from quizzes.exchange import bank, formats
-from quizzes.exchange.parsed import Refused as FileRefused
-from quizzes.exchange.sheets import template as sheet_template
 from quizzes.models import (
     Attempt,
     ExtraTime,
@@ -364,6 +361,17 @@ def void(request, pk: int) -> HttpResponse:
 # Files in and out
 
 
+def _formats() -> dict:
+    """Return the formats of question files by key; loaded when asked for, since a start has no use for them."""
+    from quizzes.exchange import formats
+
+    return formats.FORMATS
+
+
+def _format_choices() -> list[tuple[str, str]]:
+    return [("", _("recognise it")), *((one.key, one.name) for one in _formats().values())]
+
+
 class ImportForm(forms.Form):
     """A file of questions, and what is said of all of them."""
 
@@ -371,10 +379,7 @@ class ImportForm(forms.Form):
     format = forms.ChoiceField(
         label=gettext_lazy("Format"),
         required=False,
-        choices=[
-            ("", gettext_lazy("recognise it")),
-            *((f.key, f.name) for f in formats.FORMATS.values()),
-        ],
+        choices=_format_choices,
     )
     outcome = forms.ModelChoiceField(
         LearningOutcome.objects.select_related("skill"),
@@ -397,6 +402,9 @@ class ImportForm(forms.Form):
 @require_http_methods(["GET", "POST"])
 def bring_in(request) -> HttpResponse:
     """Read a file of questions, and bring them in as drafts."""
+    from quizzes.exchange import bank, formats
+    from quizzes.exchange.parsed import Refused
+
     form = ImportForm(request.POST, request.FILES) if request.method == "POST" else ImportForm()
     context: dict = {
         "form": form,
@@ -407,7 +415,7 @@ def bring_in(request) -> HttpResponse:
         said = form.cleaned_data
         try:
             key, read = formats.read(said["file"].read(), key=said["format"])
-        except FileRefused as refusal:
+        except Refused as refusal:
             form.add_error("file", str(refusal))
         else:
             context |= {"read": read, "format": formats.FORMATS[key].name}
@@ -423,7 +431,9 @@ def bring_in(request) -> HttpResponse:
 @require_GET
 def write_out(request, key: str) -> HttpResponse:
     """Hand out the published questions as a file, of a skill or all."""
-    format_ = formats.FORMATS.get(key)
+    from quizzes.exchange import bank
+
+    format_ = _formats().get(key)
     if format_ is None:
         return redirect("quizzes_bank:import")
     found = Question.objects.filter(current__isnull=False).select_related("current", "outcome")
@@ -440,7 +450,10 @@ def write_out(request, key: str) -> HttpResponse:
 @require_GET
 def blank_sheet(request) -> HttpResponse:
     """Hand out the Excel template."""
+    from quizzes.exchange.formats import XLSX
+    from quizzes.exchange.sheets import template
+
     outcomes = [(one.key, one.text) for one in LearningOutcome.objects.all()]
-    response = HttpResponse(sheet_template(outcomes), content_type=formats.XLSX)
+    response = HttpResponse(template(outcomes), content_type=XLSX)
     response["Content-Disposition"] = 'attachment; filename="mau-cau-hoi.xlsx"'
     return response
