@@ -149,12 +149,15 @@ def answer(*, item: PracticeItem, given: dict, by, at: datetime) -> PracticeItem
 
     Raises AlreadyAnswered, also of two at once.
     """
+    if item.practice.person_id != by.pk:
+        raise AlreadyAnswered
     version = item.version
     mark = marking.mark(version.kind, version.content, item.order, given)
     with transaction.atomic():
-        moved = PracticeItem.objects.filter(
-            pk=item.pk, practice__person=by, answered_at=None
-        ).update(given=given, mark=str(mark), rule=marking.RULE, answered_at=at)
+        # Without a join: PostgreSQL would look at it in a subquery, as it was before the wait.
+        moved = PracticeItem.objects.filter(pk=item.pk, answered_at=None).update(
+            given=given, mark=str(mark), rule=marking.RULE, answered_at=at
+        )
         if not moved:
             raise AlreadyAnswered
         item.refresh_from_db()
