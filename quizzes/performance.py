@@ -35,18 +35,24 @@ def findings_of(
     )
 
 
-def question_report(tally: Tally, version: Any, item: ItemStatistics) -> dict[str, Any]:
-    """Return all figures of a version as plain data; one query."""
-    found = QuestionVersion.objects.select_related("question").get(pk=version)
-    usual = health.usual_seconds(by_question(tally).values())
-    return {
-        "key": found.question.key,
-        "version": found.number,
-        "kind": found.kind,
-        **asdict(item),
-        "options": [asdict(one) for one in shares_of(tally, found)],
-        "findings": [asdict(one) for one in findings_of(tally, found, item, usual=usual)],
-    }
+def question_reports(tally: Tally) -> list[dict[str, Any]]:
+    """Return all figures of each version of a tally as plain data; one query."""
+    items: Mapping = by_question(tally)
+    usual = health.usual_seconds(items.values())
+    found = QuestionVersion.objects.select_related("question").in_bulk(list(items))
+    return [
+        {
+            "key": found[version].question.key,
+            "version": found[version].number,
+            "kind": found[version].kind,
+            **asdict(item),
+            "options": [asdict(one) for one in shares_of(tally, found[version])],
+            "findings": [
+                asdict(one) for one in findings_of(tally, found[version], item, usual=usual)
+            ],
+        }
+        for version, item in items.items()
+    ]
 
 
 def misbehaving(tally: Tally) -> list[tuple[QuestionVersion, ItemStatistics, list[health.Finding]]]:

@@ -77,13 +77,6 @@ def _fraction(option: dict, right: int, has_worths: bool) -> float:
     return (1 if option.get("correct") else -1) / right
 
 
-def _single(content) -> list[dict]:
-    return [
-        _option(one["text"], marking.worth(one), one.get("feedback", ""))
-        for one in content["options"]
-    ]
-
-
 def _true_false(content) -> list[dict]:
     said = {True: content.get("feedback_right", ""), False: content.get("feedback_wrong", "")}
     return [
@@ -128,7 +121,7 @@ def _parts(content) -> list[dict]:
 
 
 _OPTIONS = {
-    "single_choice": _single,
+    "single_choice": _choices,
     "multiple_choice": _choices,
     "true_false": _true_false,
     "matching": _pairs,

@@ -7,8 +7,8 @@ from django.core.management.base import BaseCommand, CommandError
 
 from quizzes import tallying
 from quizzes.models import Attempt, Quiz
-from quizzes.performance import question_report
-from quizzes.statistics import by_position, by_question, quiz_statistics
+from quizzes.performance import question_reports
+from quizzes.statistics import by_position, quiz_statistics
 
 
 class Command(BaseCommand):
@@ -36,10 +36,7 @@ class Command(BaseCommand):
             "attempts": attempts,
             "whole": asdict(quiz_statistics(tally)),
             "places": [asdict(one) for one in by_position(tally)],
-            "questions": [
-                question_report(tally, version, item)
-                for version, item in by_question(tally).items()
-            ],
+            "questions": question_reports(tally),
         }
         if options["json"]:
             self.stdout.write(json.dumps(report, ensure_ascii=False))
