@@ -16,14 +16,13 @@ from wagtail.admin.compare import diff_text
 
 from courses.models import LearningOutcome, Skill
 from people.models import Person
-from quizzes import attempts, health, performance, plots, regrading, tallying
+from quizzes import attempts, bank, health, performance, plots, regrading, tallying
 from quizzes.models import (
     Attempt,
     ExtraTime,
     Question,
     QuestionVersion,
     Quiz,
-    QuizPart,
     Regrade,
 )
 from quizzes.statistics import (
@@ -66,24 +65,15 @@ def question(request, pk: int) -> HttpResponse:
     versions = list(found.versions.select_related("created_by").order_by("-number"))
     context = {
         "question": found,
-        "state": state_of(found),
+        "state": bank.state_of(found),
         "versions": _with_differences(versions),
-        "quizzes": _asked_in(found),
+        "quizzes": bank.asked_in(found),
         "performance": _performance(found, versions),
         "may_approve": request.user.has_perm(APPROVER),
         "regrade_form": RegradeForm(question=found, versions=versions),
         "regrades": Regrade.objects.filter(version__question=found).select_related("version"),
     }
     return render(request, "quizzes/admin/question.html", context)
-
-
-def state_of(question: Question) -> str:
-    """Return in words where a question stands: draft, in review, live, in quarantine or retired."""
-    if question.live:
-        return _("in quarantine") if question.quarantined_at else _("live")
-    if question.workflow_in_progress:
-        return _("in review")
-    return _("retired") if question.current_id else _("draft")
 
 
 def _with_differences(versions: list[QuestionVersion]) -> list[tuple[QuestionVersion, str]]:
@@ -100,19 +90,10 @@ def _with_differences(versions: list[QuestionVersion]) -> list[tuple[QuestionVer
     ]
 
 
-def _asked_in(question: Question) -> list[Quiz]:
-    """Return the quizzes whose blueprint may draw a question."""
-    parts = QuizPart.objects.filter(
-        outcome=question.outcome_id, difficulty__in=[question.difficulty]
-    )
-    open_parts = QuizPart.objects.filter(outcome=question.outcome_id, difficulty=None)
-    return list(Quiz.objects.filter(parts__in=parts | open_parts).distinct().order_by("title"))
-
-
 def _performance(question: Question, versions: list[QuestionVersion]) -> list[dict]:
     """Return for each version that has been answered its figures, findings and drawing, by quiz."""
     found = []
-    for quiz in _asked_in(question):
+    for quiz in bank.asked_in(question):
         tally, counted_at = tallying.kept_tally(quiz)
         items = by_question(tally) if tally else {}
         usual = health.usual_seconds(items.values())
@@ -402,7 +383,8 @@ class ImportForm(forms.Form):
 @require_http_methods(["GET", "POST"])
 def bring_in(request) -> HttpResponse:
     """Read a file of questions, and bring them in as drafts."""
-    from quizzes.exchange import bank, formats
+    from quizzes.exchange import formats
+    from quizzes.exchange.bank import bring_in as bring_into_bank
     from quizzes.exchange.parsed import Refused
 
     form = ImportForm(request.POST, request.FILES) if request.method == "POST" else ImportForm()
@@ -421,7 +403,7 @@ def bring_in(request) -> HttpResponse:
             context |= {"read": read, "format": formats.FORMATS[key].name}
             if not said["only_check"]:
                 prefix = said["file"].name.rsplit(".", 1)[0]
-                context["brought"] = bank.bring_in(
+                context["brought"] = bring_into_bank(
                     read.questions, by=request.user, outcome=said["outcome"], prefix=prefix
                 )
     return render(request, "quizzes/admin/import.html", context)
@@ -431,7 +413,7 @@ def bring_in(request) -> HttpResponse:
 @require_GET
 def write_out(request, key: str) -> HttpResponse:
     """Hand out the published questions as a file, of a skill or all."""
-    from quizzes.exchange import bank
+    from quizzes.exchange.bank import parsed_of
 
     format_ = _formats().get(key)
     if format_ is None:
@@ -440,7 +422,7 @@ def write_out(request, key: str) -> HttpResponse:
     skill = request.GET.get("ky-nang", "")
     if skill:
         found = found.filter(outcome__skill__key=skill)
-    file = format_.write(bank.parsed_of(found.prefetch_related("tags").order_by("key")))
+    file = format_.write(parsed_of(found.prefetch_related("tags").order_by("key")))
     response = HttpResponse(file.content, content_type=format_.media_type)
     response["Content-Disposition"] = f'attachment; filename="cau-hoi.{format_.ending}"'
     return response

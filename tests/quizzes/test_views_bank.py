@@ -62,7 +62,7 @@ def test_a_question_shows_how_it_has_done(as_author, quiz, question):
 def test_where_a_question_stands_is_said(db, changes, state):
     from django.utils.translation import override
 
-    from quizzes.views_bank import state_of
+    from quizzes.bank import state_of
 
     question = Question.objects.first()
     for name, value in changes.items():
