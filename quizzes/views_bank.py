@@ -1,4 +1,4 @@
-"""Pages of the administration for authors and approvers: how questions do, files in and out, marking anew."""
+"""Pages of the administration for authors and approvers: how questions and quizzes do, marking anew."""
 
 from functools import wraps
 
@@ -14,7 +14,6 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from wagtail.admin.compare import diff_text
 
-from courses.models import LearningOutcome, Skill
 from people.models import Person
 from quizzes import attempts, bank, health, performance, plots, regrading, tallying
 from quizzes.models import (
@@ -34,12 +33,11 @@ from quizzes.statistics import (
     score_bins,
 )
 
-LARGEST_UPLOAD = 20_000_000  # bytes
 SHOWN_ATTEMPTS = 50
 AUTHOR, APPROVER = "quizzes.change_question", "quizzes.publish_question"
 
 
-def _with(permission: str):
+def with_permission(permission: str):
     """Let only those in who have a permission; Wagtail has let them into the administration already."""
 
     def decorate(view):
@@ -57,7 +55,7 @@ def _with(permission: str):
 # A question: its versions, where it is used, how it does
 
 
-@_with(AUTHOR)
+@with_permission(AUTHOR)
 @require_GET
 def question(request, pk: int) -> HttpResponse:
     """Show the versions of a question with their differences, where it is used, and how it has done."""
@@ -141,7 +139,7 @@ def _plot(tally, version: QuestionVersion) -> str:
     )
 
 
-@_with(APPROVER)
+@with_permission(APPROVER)
 @require_POST
 def quarantine(request, pk: int) -> HttpResponse:
     """Keep a question out of new attempts, or let it be asked again."""
@@ -191,7 +189,7 @@ def _version_name(version: QuestionVersion) -> str:
     }
 
 
-@_with(APPROVER)
+@with_permission(APPROVER)
 @require_POST
 def propose(request, pk: int) -> HttpResponse:
     """Propose to mark attempts anew; nothing changes yet."""
@@ -209,7 +207,7 @@ def propose(request, pk: int) -> HttpResponse:
     return redirect("quizzes_bank:regrade", regrade.pk)
 
 
-@_with(APPROVER)
+@with_permission(APPROVER)
 @require_http_methods(["GET", "POST"])
 def regrade(request, pk: int) -> HttpResponse:
     """Show what a proposal would change and for whom; apply it or throw it away."""
@@ -238,7 +236,7 @@ def regrade(request, pk: int) -> HttpResponse:
 # A quiz: its figures, and the attempts
 
 
-@_with(AUTHOR)
+@with_permission(AUTHOR)
 @require_http_methods(["GET", "POST"])
 def quiz(request, pk: int) -> HttpResponse:
     """Show the figures of a quiz and the questions that misbehave; a POST counts what is new."""
@@ -279,7 +277,7 @@ class ExtraTimeForm(forms.Form):
     reason = forms.CharField(max_length=200, required=False, label=gettext_lazy("Reason"))
 
 
-@_with(APPROVER)
+@with_permission(APPROVER)
 @require_http_methods(["GET", "POST"])
 def sittings(request, pk: int) -> HttpResponse:
     """Show the latest attempts of a quiz, by login; give somebody more time."""
@@ -321,7 +319,7 @@ def _give_time(request, quiz: Quiz, form: ExtraTimeForm) -> HttpResponse:
     return redirect("quizzes_bank:sittings", quiz.pk)
 
 
-@_with(APPROVER)
+@with_permission(APPROVER)
 @require_POST
 def void(request, pk: int) -> HttpResponse:
     """Take an attempt out of account, with the reason that its learner reads."""
@@ -337,105 +335,3 @@ def void(request, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("The attempt does not count any more."))
     return redirect("quizzes_bank:sittings", found.quiz_id)
-
-
-# Files in and out
-
-
-def _formats() -> dict:
-    """Return the formats of question files by key; loaded when asked for, since a start has no use for them."""
-    from quizzes.exchange import formats
-
-    return formats.FORMATS
-
-
-def _format_choices() -> list[tuple[str, str]]:
-    return [("", _("recognise it")), *((one.key, one.name) for one in _formats().values())]
-
-
-class ImportForm(forms.Form):
-    """A file of questions, and what is said of all of them."""
-
-    file = forms.FileField(label=gettext_lazy("File"))
-    format = forms.ChoiceField(
-        label=gettext_lazy("Format"),
-        required=False,
-        choices=_format_choices,
-    )
-    outcome = forms.ModelChoiceField(
-        LearningOutcome.objects.select_related("skill"),
-        required=False,
-        label=gettext_lazy("Learning outcome"),
-        help_text=gettext_lazy("For questions whose category names none."),
-    )
-    only_check = forms.BooleanField(
-        label=gettext_lazy("Only check: bring nothing in yet"), required=False, initial=True
-    )
-
-    def clean_file(self):
-        file = self.cleaned_data["file"]
-        if file.size > LARGEST_UPLOAD:
-            raise forms.ValidationError(_("The file is larger than 20 MB."))
-        return file
-
-
-@_with(AUTHOR)
-@require_http_methods(["GET", "POST"])
-def bring_in(request) -> HttpResponse:
-    """Read a file of questions, and bring them in as drafts."""
-    from quizzes.exchange import formats
-    from quizzes.exchange.bank import bring_in as bring_into_bank
-    from quizzes.exchange.parsed import Refused
-
-    form = ImportForm(request.POST, request.FILES) if request.method == "POST" else ImportForm()
-    context: dict = {
-        "form": form,
-        "skills": Skill.objects.all(),
-        "formats": formats.FORMATS.values(),
-    }
-    if request.method == "POST" and form.is_valid():
-        said = form.cleaned_data
-        try:
-            key, read = formats.read(said["file"].read(), key=said["format"])
-        except Refused as refusal:
-            form.add_error("file", str(refusal))
-        else:
-            context |= {"read": read, "format": formats.FORMATS[key].name}
-            if not said["only_check"]:
-                prefix = said["file"].name.rsplit(".", 1)[0]
-                context["brought"] = bring_into_bank(
-                    read.questions, by=request.user, outcome=said["outcome"], prefix=prefix
-                )
-    return render(request, "quizzes/admin/import.html", context)
-
-
-@_with(AUTHOR)
-@require_GET
-def write_out(request, key: str) -> HttpResponse:
-    """Hand out the published questions as a file, of a skill or all."""
-    from quizzes.exchange.bank import parsed_of
-
-    format_ = _formats().get(key)
-    if format_ is None:
-        return redirect("quizzes_bank:import")
-    found = Question.objects.filter(current__isnull=False).select_related("current", "outcome")
-    skill = request.GET.get("ky-nang", "")
-    if skill:
-        found = found.filter(outcome__skill__key=skill)
-    file = format_.write(parsed_of(found.prefetch_related("tags").order_by("key")))
-    response = HttpResponse(file.content, content_type=format_.media_type)
-    response["Content-Disposition"] = f'attachment; filename="cau-hoi.{format_.ending}"'
-    return response
-
-
-@_with(AUTHOR)
-@require_GET
-def blank_sheet(request) -> HttpResponse:
-    """Hand out the Excel template."""
-    from quizzes.exchange.formats import XLSX
-    from quizzes.exchange.sheets import template
-
-    outcomes = [(one.key, one.text) for one in LearningOutcome.objects.all()]
-    response = HttpResponse(template(outcomes), content_type=XLSX)
-    response["Content-Disposition"] = 'attachment; filename="mau-cau-hoi.xlsx"'
-    return response
