@@ -1,5 +1,6 @@
 """The question bank: where a question stands, and where it is used."""
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from quizzes.models import Question, Quiz, QuizPart
@@ -16,8 +17,6 @@ def state_of(question: Question) -> str:
 
 def asked_in(question: Question) -> list[Quiz]:
     """Return the quizzes whose blueprint may draw a question."""
-    parts = QuizPart.objects.filter(
-        outcome=question.outcome_id, difficulty__in=[question.difficulty]
-    )
-    open_parts = QuizPart.objects.filter(outcome=question.outcome_id, difficulty=None)
-    return list(Quiz.objects.filter(parts__in=parts | open_parts).distinct().order_by("title"))
+    suits = Q(difficulty=None) | Q(difficulty=question.difficulty)
+    parts = QuizPart.objects.filter(suits, outcome=question.outcome_id)
+    return list(Quiz.objects.filter(parts__in=parts).distinct().order_by("title"))

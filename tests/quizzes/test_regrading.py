@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from jobs import queue
 from people.models import AuditEntry
 from quizzes import attempts, grading, marking, regrading, tasks, versions
-from quizzes.models import Attempt, AttemptEvent, Grade, Regrade
+from quizzes.models import Answer, Attempt, AttemptEvent, Grade, Regrade
 from tests.answers import right_answer
 from tests.at_once import at_once
 from tests.conftest import NOON, make_person
@@ -181,8 +181,14 @@ def test_the_corrected_version_marks_what_the_old_one_asked(marked, item):
     question.content = versions.raw(item.version.kind, other)
     question.save_revision().publish()
     question.refresh_from_db()
+    order = regrading.order_for(item.version.kind, item.version.content, other, item.order)
+    right_by_now = marking.right_answer(item.version.kind, other, order)
+    Answer.objects.create(item=item, key=uuid4(), given=right_by_now, given_at=NOON, at=NOON)
     regrade = propose(item, Choice.NEW, key=question.current)
-    assert regrading.preview(regrade).attempts == 1
+    [change] = regrading.preview(regrade).changes
+    assert (change.before < 100, change.after) == (True, 100)
+    carry_out(regrade)
+    assert marked.grades.last().per_cent == 100
     for choice in (Choice.NEW, Choice.EITHER):
         with pytest.raises(regrading.Refused):
             propose(item, choice)
