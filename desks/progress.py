@@ -157,10 +157,9 @@ def _tried(people: Collection[int]) -> dict[int, datetime]:
 
 def _best(people: Collection[int]) -> dict[tuple[int, int | None], tuple[bool, int]]:
     """Whether each has passed each quiz, and the best per cent; as quizzes.grading.best_grades."""
-    newest = Grade.objects.filter(attempt=OuterRef("attempt")).order_by("-pk").values("pk")[:1]
     grades: QuerySet[Grade] = (
         Grade.objects.filter(attempt__person__in=people, attempt__state=Attempt.State.MARKED)
-        .filter(pk=Subquery(newest))
+        .that_count()
         .order_by("passed", "per_cent", "pk")
     )
     return {

@@ -190,10 +190,9 @@ def best_grades(person) -> dict[int, Grade]:
 
     Of a regraded attempt the last grade counts.
     """
-    last = Grade.objects.filter(attempt=OuterRef("attempt")).order_by("-pk").values("pk")[:1]
     grades = (
         Grade.objects.filter(attempt__person=person, attempt__state=Attempt.State.MARKED)
-        .filter(pk=Subquery(last))
+        .that_count()
         .annotate(quiz=F("attempt__quiz"))
         .order_by("passed", "per_cent", "-pk")
     )

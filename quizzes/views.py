@@ -5,7 +5,6 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django.contrib import messages
-from django.db.models import OuterRef, Subquery
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -48,9 +47,9 @@ def quiz(request, slug: str) -> HttpResponse:
 
 def _past_attempts(quiz: Quiz, person) -> list[Grade]:
     """Return the grades of a person's attempts, newest first."""
-    last = Grade.objects.filter(attempt=OuterRef("attempt")).order_by("-pk").values("pk")[:1]
     return list(
-        Grade.objects.filter(attempt__quiz=quiz, attempt__person=person, pk=Subquery(last))
+        Grade.objects.filter(attempt__quiz=quiz, attempt__person=person)
+        .that_count()
         .exclude(attempt__state=Attempt.State.VOID)
         .select_related("attempt")
         .order_by("-attempt__number", "-pk")[:20]

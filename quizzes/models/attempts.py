@@ -1,7 +1,7 @@
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from quizzes.models.questions import QuestionVersion
@@ -189,6 +189,13 @@ class ExtraTime(models.Model):
         return f"{self.person_id} {self.quiz_id} +{self.minutes}"
 
 
+class GradeQuerySet(models.QuerySet):
+    def that_count(self):
+        """Return the last grade of each attempt: by it the attempt counts."""
+        last = Grade.objects.filter(attempt=OuterRef("attempt")).order_by("-pk").values("pk")[:1]
+        return self.filter(pk=Subquery(last))
+
+
 class Grade(models.Model):
     """What an attempt was worth, by which rule. Appended, never edited; the last one counts."""
 
@@ -201,6 +208,8 @@ class Grade(models.Model):
     # Where it comes of a question that was marked anew.
     regrade = models.ForeignKey(Regrade, null=True, on_delete=models.PROTECT, related_name="grades")
     at = models.DateTimeField()
+
+    objects = GradeQuerySet.as_manager()
 
     class Meta:
         ordering = ["attempt_id", "pk"]
