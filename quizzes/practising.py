@@ -4,12 +4,11 @@ Nothing here certifies anything; what is answered counts as evidence of mastery.
 """
 
 import random
-from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 
 from courses.models import LearningOutcome, Skill
 from quizzes import drawing, grading, marking, mastery
@@ -48,10 +47,13 @@ def start(
         if open_one and open_one.outcome_id == (outcome and outcome.pk):
             return open_one
         Practice.objects.filter(person=by, skill=skill, finished_at=None).update(finished_at=at)
+        length = min(LENGTH, _bank(skill.pk, outcome and outcome.pk).count())
+        if not length:
+            raise NothingToAsk
         try:
             with transaction.atomic():
                 begun = Practice.objects.create(
-                    person=by, skill=skill, outcome=outcome, length=LENGTH, started_at=at
+                    person=by, skill=skill, outcome=outcome, length=length, started_at=at
                 )
         except IntegrityError:
             return Practice.objects.get(person=by, skill=skill, finished_at=None)
@@ -92,7 +94,7 @@ def _ask(practice: Practice, *, at: datetime, dice) -> PracticeItem:
 
 def _choose(practice: Practice, *, at: datetime, dice) -> Question:
     """Return the next question: of the weakest outcome, as hard as suits, and not one just asked."""
-    bank = _bank(practice)
+    bank = _bank(practice.skill_id, practice.outcome_id).select_related("current")
     here = set(practice.items.values_list("version__question", flat=True))
     free = [question for question in bank if question.pk not in here]
     if not free:
@@ -117,11 +119,9 @@ def _choose(practice: Practice, *, at: datetime, dice) -> Question:
     )
 
 
-def _bank(practice: Practice) -> Iterable[Question]:
-    found = Question.objects.that_may_be_asked().filter(outcome__skill=practice.skill_id)
-    if practice.outcome_id:
-        found = found.filter(outcome=practice.outcome_id)
-    return found.select_related("current").order_by("pk")
+def _bank(skill: int, outcome: int | None) -> QuerySet[Question]:
+    found = Question.objects.that_may_be_asked().filter(outcome__skill=skill)
+    return (found.filter(outcome=outcome) if outcome else found).order_by("pk")
 
 
 def _need(record: Any, asked_here: int, *, at: datetime) -> tuple[int, float]:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
 from courses.models import LearningOutcome, Skill
-from quizzes.models import Question
+from quizzes.models import Question, QuestionVersion
 from quizzes.views_bank import AUTHOR, with_permission
 
 LARGEST_UPLOAD = 20_000_000  # bytes
@@ -68,11 +68,17 @@ def bring_in(request) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
         try:
-            key, read = formats.read(said["file"].read(), key=said["format"])
+            key = said["format"] or formats.by_ending(said["file"].name)
+            key, read = formats.read(said["file"].read(), key=key)
         except Refused as refusal:
             form.add_error("file", str(refusal))
         else:
-            context |= {"read": read, "format": formats.FORMATS[key].name}
+            kinds = dict(QuestionVersion.Kind.choices)
+            context |= {
+                "left": read.left,
+                "questions": [(one, kinds[one.kind]) for one in read.questions],
+                "format": formats.FORMATS[key].name,
+            }
             if not said["only_check"]:
                 prefix = said["file"].name.rsplit(".", 1)[0]
                 context["brought"] = bring_into_bank(

@@ -84,6 +84,11 @@ FORMATS = {
 }
 
 
+def by_ending(name: str) -> str:
+    """Return the key of the format that a file's name leaves no doubt of, or nothing."""
+    return "xlsx" if name.lower().endswith(".xlsx") else ""
+
+
 def recognise(raw: bytes) -> str:
     """Return the key of the format that a file is in, by what stands in it. Raises Refused.
 

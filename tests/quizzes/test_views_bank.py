@@ -171,8 +171,8 @@ def send(browser, content=GIFT, **more):
 
 def test_a_file_is_checked_first_and_brought_in_then(as_author):
     page = send(as_author, only_check="on")
-    assert len(page.context["read"].questions) == 1
-    assert len(page.context["read"].left) == 1
+    assert len(page.context["questions"]) == 1
+    assert len(page.context["left"]) == 1
     assert not Question.objects.filter(key="so-khan").exists()
     page = send(as_author)
     assert page.context["brought"].created == ["so-khan"]
@@ -183,6 +183,9 @@ def test_a_file_that_is_refused_says_why(as_author):
     page = send(as_author, content='<!DOCTYPE x [<!ENTITY a "b">]><quiz>&a;</quiz>')
     assert page.context["form"].errors["file"]
     assert as_author.post(f"{BANK}nhap/", {}).context["form"].errors["file"]
+    rubbish = SimpleUploadedFile("de.xlsx", b"rac")
+    page = as_author.post(f"{BANK}nhap/", {"file": rubbish, "format": "", "outcome": ""})
+    assert page.context["form"].errors["file"]
 
 
 @pytest.mark.parametrize("key", formats.FORMATS)
