@@ -235,8 +235,8 @@ def _uuid(key: UUID) -> str | UUID:
 def items_with_answers(attempt: Attempt):
     """Return an attempt's items in order, each with its version and its last answer as `given`."""
     last = Answer.objects.filter(item=OuterRef("pk")).last_first()
-    return attempt.items.select_related("version", "version__question__outcome").annotate(
-        given=Subquery(last.values("given")[:1]), device=Subquery(last.values("device")[:1])
+    return attempt.items.select_related("version").annotate(
+        given=Subquery(last.values("given")[:1])
     )
 
 
@@ -270,7 +270,8 @@ def _move(attempt: Attempt, from_: set[Attempt.State], *, to: Attempt.State, **f
 
 
 def _mark(attempt: Attempt, *, at: datetime) -> None:
-    grading.mark(attempt, list(items_with_answers(attempt)), at=at)
+    items = items_with_answers(attempt).select_related("version__question")
+    grading.mark(attempt, list(items), at=at)
     _move(attempt, {State.SUBMITTED}, to=State.MARKED)
     _log(attempt, Kind.MARKED, by=None, at=at)
 

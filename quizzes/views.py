@@ -114,7 +114,7 @@ def question(request, attempt_id: int, position: int) -> HttpResponse:
     if not 1 <= position <= len(items):
         raise Http404
     if _wants_json(request):
-        return JsonResponse({"device": items[position - 1].device or ""})
+        return JsonResponse({"device": _last_device(items[position - 1].pk)})
     return render(request, "quizzes/question.html", _question_context(attempt, items, position))
 
 
@@ -287,7 +287,9 @@ def result(request, attempt_id: int) -> HttpResponse:
     grade = attempt.grades.last()
     if attempt.state != Attempt.State.MARKED or grade is None:
         return render(request, "quizzes/ended.html", _ended_context(attempt))
-    items: list[Any] = list(attempts.items_with_answers(attempt))
+    items: list[Any] = list(
+        attempts.items_with_answers(attempt).select_related("version__question__outcome")
+    )
     marks = [None if mark is None else Fraction(mark) for mark in grade.marks]
     weak = sorted(
         {

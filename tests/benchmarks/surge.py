@@ -259,12 +259,29 @@ def web_processes(site: Site) -> list[int]:
     return found
 
 
-async def _kill(site: Site, record: Record, *, every: float, dice: random.Random) -> None:
-    while True:
+async def _kill(
+    site: Site, record: Record, *, every: float, until: float, dice: random.Random
+) -> None:
+    """Kill one web process every so many seconds, for so many seconds: what comes late has peace."""
+    last = monotonic() + until
+    while monotonic() + every < last:
         await asyncio.sleep(every)
         if alive := web_processes(site):
             os.kill(dice.choice(alive), signal.SIGKILL)
             record.killed += 1
+
+
+async def _say(record: Record, *, every: float) -> None:
+    """Say now and then how far it is, on stderr."""
+    began = monotonic()
+    while True:
+        await asyncio.sleep(every)
+        print(
+            f"{monotonic() - began:.0f} s: {len(record.attempts)} began, {len(record.handed_in)} handed"
+            f" in, {len(record.answers)} answers, {record.retried} asked again, {record.killed} killed",
+            file=sys.stderr,
+            flush=True,
+        )
 
 
 async def _all_at_once(site: Site, slug: str, people: list, size: Size) -> Record:
@@ -286,9 +303,13 @@ async def _all_at_once(site: Site, slug: str, people: list, size: Size) -> Recor
         finally:
             learner.phone.hang_up()
 
-    killing = asyncio.create_task(_kill(site, record, every=size.kill_every, dice=dice))
+    saying = asyncio.create_task(_say(record, every=10.0))
+    killing = asyncio.create_task(
+        _kill(site, record, every=size.kill_every, until=size.end, dice=dice)
+    )
     await asyncio.gather(*(take(person, session) for person, session in people))
     killing.cancel()
+    saying.cancel()
     return record
 
 
