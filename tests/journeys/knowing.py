@@ -91,15 +91,15 @@ def _fill_gaps(page, content: dict, *, wrongly: bool) -> None:
 
 
 def _choose(page, kind: str, options: list[dict], *, wrongly: bool) -> None:
+    """Mark what is right, or one wrong thing, and nothing else: some may be marked from before."""
     chosen = 0
     for label in page.locator("label.option").all():
         shown = label.inner_text()
         [right] = {option["correct"] for option in options if says(option["text"], shown)}
-        if right != wrongly:
-            label.click()
-            chosen += 1
-            if kind == "single_choice" or wrongly:
-                break
+        wanted = right != wrongly and not (chosen and (kind == "single_choice" or wrongly))
+        if wanted or kind == "multiple_choice":
+            label.locator("input").set_checked(wanted)
+        chosen += wanted
     assert chosen, "the page shows no answer that the file knows"
 
 
