@@ -102,7 +102,7 @@ def _edges(box: Any) -> float:
 
 
 def texts_of(line: Any) -> list[Any]:
-    """Return the runs of text in a box, with the slot that each stands for, in the order of the page."""
+    """Return the boxes of text in a line, in the order of the page."""
     return [box for box in _boxes(line) if isinstance(box, boxes.TextBox)]
 
 
