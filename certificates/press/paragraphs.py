@@ -10,6 +10,7 @@ from certificates.press.lines import Breaks
 from certificates.press.pages import PLACEHOLDER, DesignError
 
 BLOCKS = frozenset(["p", "h1", "h2", "h3", "h4", "h5", "h6", "div", "li", "dt", "dd", "td", "th"])
+BREAKERS = frozenset(["br", "img", "svg", "wbr", "{http://www.w3.org/2000/svg}svg"])
 SPACES = re.compile("[ \t\n\r\f]+")
 
 
@@ -97,18 +98,12 @@ def _is_slot(holder: Element, kind: str) -> bool:
 
 
 def _text_nodes(element: Element) -> Iterator[tuple[Element, Literal["text", "tail"]]]:
-    if not isinstance(element.tag, str) or element.tag in BREAKERS:
+    inside = BLOCKS.intersection(child.tag for child in element)
+    if not isinstance(element.tag, str) or element.tag in BREAKERS or inside:
         raise DesignError("a paragraph with a slot has no <br>, pictures, comments or blocks in it")
     if element.text:
         yield element, "text"
     for child in element:
-        if child.tag in BLOCKS:
-            raise DesignError(
-                "a paragraph with a slot has no <br>, pictures, comments or blocks in it"
-            )
         yield from _text_nodes(child)
         if child.tail:
             yield child, "tail"
-
-
-BREAKERS = frozenset(["br", "img", "svg", "wbr", "{http://www.w3.org/2000/svg}svg"])
