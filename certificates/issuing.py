@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils import timezone
 
-from certificates import codes
+from certificates import codes, printing
 from certificates.awards import Award
 from certificates.models import Certificate, Register
 from courses.models import Audience
@@ -31,7 +31,8 @@ def issue(*, award: Award, person, at: datetime) -> Certificate:
     """Issue what a person has earned and have it drawn; return it.
 
     Whoever holds a live one already gets that one; of two requests at once one issues. The number
-    is taken in the same transaction, so numbers have no gaps. Raises NotEarned.
+    is taken in the same transaction, so numbers have no gaps. Raises NotEarned, and
+    printing.Unprintable for a name or a unit that the paper cannot show.
     """
     if not award.earned or award.per_cent is None:
         raise NotEarned
@@ -92,6 +93,7 @@ def _issue(*, award: Award, person, at: datetime) -> Certificate:
         issued_at=at,
         policy=POLICY,
     )
+    printing.refuse_unprintable(certificate)
     certificate.job = queue.add(task=DRAW, subjects=[certificate.pk], by=person, at=at)
     certificate.save(update_fields=["job"])
     return certificate

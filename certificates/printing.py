@@ -1,62 +1,93 @@
-"""Drawing a certificate as a tagged PDF with WeasyPrint."""
+"""Drawing a certificate as a tagged PDF: what was frozen at issue, on the plate of its layout."""
 
-import base64
 import hashlib
-from functools import cache
+from collections.abc import Mapping
+from functools import cache, partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 from django.template.loader import render_to_string
-from weasyprint import CSS, HTML
-from weasyprint.text.fonts import FontConfiguration
+from django.utils.translation import gettext as _
 
 from certificates import codes
 from certificates.models import Certificate
-from courses.sharing import qr_svg
+
+if TYPE_CHECKING:  # a web process draws nothing and starts often: a second of each start
+    from certificates.press import Press
 
 HERE = Path(__file__).resolve().parent / "print"
-STYLE = HERE / "certificate.css"
+NAME_SIZES = ("", "long", "longer")  # classes of the name, the largest first
+
+
+class Unprintable(Exception):
+    """A name or a unit cannot be printed as it is written: says why, for whoever can correct it."""
 
 
 @cache
-def _fonts_and_style() -> tuple[FontConfiguration, CSS]:
-    """Load fonts and style once a process: they cost more than the certificate itself."""
-    fonts = FontConfiguration()
-    return fonts, CSS(filename=str(STYLE), font_config=fonts)
+def press() -> "Press":
+    """Return the press of this process: fonts and style cost more than a certificate."""
+    from certificates.press import Press
+
+    return Press(HERE / "certificate.css", folder=HERE)
 
 
 def pdf(certificate: Certificate) -> bytes:
-    """Return a certificate as PDF/UA: A4 landscape, tagged, its fonts embedded."""
-    fonts, style = _fonts_and_style()
-    html = render_to_string("certificates/print/certificate.html", print_context(certificate))
-    return HTML(string=html, base_url=f"{HERE}/").write_pdf(
-        stylesheets=[style], font_config=fonts, pdf_variant="pdf/ua-1"
+    """Return a certificate as PDF/UA-1 and PDF/A-3a: A4 landscape, tagged, its fonts embedded.
+
+    Raises Unprintable. Nothing is ever cut or replaced by a box.
+    """
+    return press().draw(_html(certificate), code=codes.verification_address(certificate.code))
+
+
+def refuse_unprintable(certificate: Certificate) -> None:
+    """Raise Unprintable where `pdf` would; draws nothing."""
+    _html(certificate)
+
+
+def _html(certificate: Certificate) -> str:
+    """Return the page, the name as large as it fits on its line. Raises Unprintable."""
+    from certificates.press import GlyphMissing, NotPlainText, TooLong
+
+    render = partial(_render, print_context(certificate))
+    try:
+        return press().fit(render, sizes={"name": NAME_SIZES})
+    except GlyphMissing as error:
+        text = _("“%(text)s” has letters that cannot be printed: %(letters)s.")
+        raise Unprintable(
+            text % {"text": _said(certificate, error.slot), "letters": " ".join(error.letters)}
+        ) from error
+    except NotPlainText as error:
+        text = _("“%(text)s” has signs in it that cannot be seen. Write it anew.")
+        raise Unprintable(text % {"text": _said(certificate, error.slot)}) from error
+    except TooLong as error:
+        text = _("“%(text)s” is too long for a certificate. Shorten it.")
+        raise Unprintable(text % {"text": _said(certificate, error.slot)}) from error
+
+
+def _render(context: Mapping, sizes: Mapping[str, str]) -> str:
+    return render_to_string(
+        "certificates/print/certificate.html", {**context, "name_size": sizes["name"]}
     )
 
 
+def _said(certificate: Certificate, slot: str) -> str:
+    """Return the text of a slot; the title of the file, where the name stands too, means the name."""
+    return str(getattr(certificate, slot if slot in ("unit", "issuer") else "name"))
+
+
 def print_context(certificate: Certificate) -> dict:
-    """Return what the print template needs: only what was frozen at issue."""
-    address = codes.verification_address(certificate.code)
-    qr = base64.b64encode(qr_svg(address).encode()).decode()
+    """Return what the print template needs but for sizes: only what was frozen at issue."""
     return {
         "certificate": certificate,
         "audience": certificate.audience_title,
-        "name_size": name_size(certificate.name),
         "code": codes.grouped(certificate.code),
-        "address": address,
+        "address": codes.verification_address(certificate.code),
         "check_address": f"{settings.BASE_URL}/xac-minh/".split("://")[1],
-        "qr": f"data:image/svg+xml;base64,{qr}",
         "demonstration": settings.DEMONSTRATION,
     }
-
-
-def name_size(name: str) -> str:
-    """Return how large a name is printed, so that even the longest stays on its line."""
-    if len(name) <= 30:
-        return ""
-    return "long" if len(name) <= 44 else "longer"
 
 
 def keep_pdf(certificate_id: int) -> None:

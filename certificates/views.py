@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_safe
 
-from certificates import awards, codes, issuing
+from certificates import awards, codes, issuing, printing
 from certificates.models import Certificate
 from courses import audiences
 from courses.sharing import qr_svg
@@ -41,17 +41,23 @@ def claim(request, slug: str) -> HttpResponse:
     held = issuing.live(award=award, person=request.user)
     if held:
         return redirect("certificates:certificate", held.code)
+    problem = ""
     if request.method == "POST" and award.earned:
-        issued = issuing.issue(award=award, person=request.user, at=timezone.now())
-        return redirect("certificates:certificate", issued.code)
+        try:
+            issued = issuing.issue(award=award, person=request.user, at=timezone.now())
+        except printing.Unprintable as error:
+            problem = str(error)
+        else:
+            return redirect("certificates:certificate", issued.code)
     today = timezone.localdate()
     post = registration.current_post(request.user, on=today)
     context = {
         "award": award,
         "place": tree.written(tree.path(post.unit, on=today)) if post else "",
         "account_url": f"{reverse('people:account')}?next={request.path}",
+        "problem": problem,
     }
-    return render(request, "certificates/claim.html", context)
+    return render(request, "certificates/claim.html", context, status=422 if problem else 200)
 
 
 def _own(request, code: str) -> Certificate:

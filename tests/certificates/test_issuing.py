@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from django.db import IntegrityError, transaction
 
-from certificates import awards, codes, issuing
+from certificates import awards, codes, issuing, printing
 from certificates.models import Certificate
 from jobs.models import Job
 from people.models import Post
@@ -153,3 +153,29 @@ def test_a_certificate_whose_drawing_failed_is_drawn_again_on_request(signed_in,
     assert signed_in.post(page).headers["Location"] == page
     assert certificate.job.items.get().state == "waiting"
     assert "Tạo lại bản in" not in signed_in.get(page).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("name", "why"),
+    [
+        ("Nguyễn Văn Tám 😀", "😀"),
+        ("Nguyễn " * 17, "quá dài"),
+    ],
+)
+def test_a_name_that_cannot_be_printed_is_refused_before_it_takes_a_number(
+    client, farmer, name, why
+):
+    pass_quiz(farmer)
+    farmer.rename(name.strip())
+    farmer.save()
+    with pytest.raises(printing.Unprintable, match=why):
+        issuing.issue(award=award_of(farmer), person=farmer, at=NOON)
+    client.force_login(farmer)
+    reply = client.post(f"/giay-chung-nhan/nhan/{SLUG}/")
+    assert reply.status_code == 422
+    assert why in reply.content.decode()
+    assert not Certificate.objects.exists()
+    assert not Job.objects.exists()
+    farmer.rename("Nguyễn Văn Tám")
+    farmer.save()
+    assert issuing.issue(award=award_of(farmer), person=farmer, at=NOON).running_number == 1

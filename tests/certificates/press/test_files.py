@@ -7,8 +7,9 @@ import pikepdf
 import pytest
 from fontTools.ttLib import TTFont
 
+from certificates import printing
 from certificates.press import Press
-from tests.certificates.press.cast import ADDRESS, DESIGN, LONG_ADDRESS, TEXTS, html, press
+from tests.certificates.press.cast import ADDRESS, ALT, LONG_ADDRESS, STYLE, TITLE, html, press
 from tests.certificates.press.test_drawing import LONGEST_UNIT
 
 
@@ -41,7 +42,7 @@ def test_it_declares_pdf_a_3a_and_pdf_ua_1_and_says_what_it_is(pdf):
         with file.open_metadata(set_pikepdf_as_editor=False, update_docinfo=False) as said:
             assert (said["pdfaid:part"], said["pdfaid:conformance"]) == ("3", "A")
             assert said["pdfuaid:part"] == "1"
-            assert said["dc:title"] == file.docinfo["/Title"] == TEXTS["title"]
+            assert said["dc:title"] == file.docinfo["/Title"] == TITLE
             assert said["xmp:CreateDate"] == "2026-11-24T12:00:00+07:00"
         root = file.Root
         assert root.Lang == "vi"
@@ -57,7 +58,7 @@ def test_the_qr_code_has_its_description_and_its_box_on_the_paper(pdf):
         [figure] = [
             item
             for item in file.objects
-            if isinstance(item, pikepdf.Dictionary) and str(item.get("/Alt", "")) == TEXTS["alt"]
+            if isinstance(item, pikepdf.Dictionary) and str(item.get("/Alt", "")) == ALT
         ]
         left, bottom, right, top = (float(side) for side in figure.A.BBox)
     assert right - left == pytest.approx(top - bottom, abs=0.02)
@@ -92,10 +93,9 @@ def another(on: Press) -> bytes:
     page = html(
         name="Lò Thị Ơn",
         unit="Bản Mường",
-        title="Giấy chứng nhận số 7",
         number="0007/2026/GCN-KNS",
         code="ZZZZ-YYYY-XXXX",
-        alt="Mã QR khác",
+        address="https://other.example/",
     )
     return on.draw(page, code="https://other.example/")
 
@@ -109,7 +109,7 @@ def test_nothing_of_the_certificate_before_is_in_the_next(pdf):
 
 
 def test_a_certificate_is_the_same_whatever_was_drawn_before():
-    fresh = Press(DESIGN / "certificate.css", folder=DESIGN)
+    fresh = Press(STYLE, folder=printing.HERE)
     assert another(fresh) == another(press())
 
 
@@ -124,7 +124,7 @@ def test_a_file_with_an_ordinary_address_stays_under_25_kb():
 
 
 def test_plates_are_kept_for_the_latest_layouts_alone():
-    small = Press(DESIGN / "certificate.css", folder=DESIGN, plates=2)
+    small = Press(STYLE, folder=printing.HERE, plates=2)
     first = small.draw(html(course="Một"), code=ADDRESS)
     for course in ("Hai", "Ba"):
         small.draw(html(course=course), code=ADDRESS)

@@ -66,7 +66,7 @@ def test_a_text_gets_the_first_size_in_which_it_fits():
         ('class="result"', 'class="result" style="opacity: 0.5"'),
         ('class="result"', 'class="result" style="position: absolute"'),
         ('class="result"', 'class="result" style="text-decoration: underline"'),
-        ("<strong ", '<strong style="padding: 2mm" '),
+        ("<strong>", '<strong style="padding: 2mm">'),
         ("Kết quả:", "Kết quả:<br>"),
         ('<p class="name', '<h2 class="name'),
         ('<img data-slot="qr"', '<img style="width: 40mm" data-slot="qr"'),
