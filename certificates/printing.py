@@ -39,16 +39,16 @@ def pdf(certificate: Certificate) -> bytes:
 
     Raises Unprintable. Nothing is ever cut or replaced by a box.
     """
-    return press().draw(_html(certificate), code=codes.verification_address(certificate.code))
+    return press().draw(html(certificate), code=codes.verification_address(certificate.code))
 
 
 def refuse_unprintable(certificate: Certificate) -> None:
     """Raise Unprintable where `pdf` would; draws nothing."""
-    _html(certificate)
+    html(certificate)
 
 
-def _html(certificate: Certificate) -> str:
-    """Return the page, the name as large as it fits on its line. Raises Unprintable."""
+def html(certificate: Certificate) -> str:
+    """Return the page that is drawn, the name as large as it fits on its line. Raises Unprintable."""
     from certificates.press import GlyphMissing, NotPlainText, TooLong
 
     render = partial(_render, print_context(certificate))
