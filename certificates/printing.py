@@ -1,5 +1,6 @@
 """Drawing a certificate as a tagged PDF: what was frozen at issue, on the plate of its layout."""
 
+import atexit
 import hashlib
 from collections.abc import Mapping
 from functools import cache, partial
@@ -31,6 +32,8 @@ def press() -> "Press":
     """Return the press of this process: fonts and style cost more than a certificate."""
     from certificates.press import Press
 
+    # WeasyPrint's fonts have to go while its modules are there: else it complains as the process ends.
+    atexit.register(press.cache_clear)
     return Press(HERE / "certificate.css", folder=HERE)
 
 
