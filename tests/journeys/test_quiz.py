@@ -55,12 +55,12 @@ def test_handing_in_waits_for_what_is_not_saved_yet(visit):
 
 def test_on_two_devices_the_later_answer_counts_and_both_are_told(visit):
     phone = visit()
-    register(phone, login="hai.may", name="Vi Thị Hai")
+    register(phone, login="tren.hai.may", name="Vi Thị Hai")
     begin_quiz(phone)
     knowing.answer(phone.page, wrongly=True)
     assert phone.sees(SAVED)
     laptop = visit()
-    laptop.sign_in("hai.may", password="vuon-vai-thieu-2026")
+    laptop.sign_in("tren.hai.may", password="vuon-vai-thieu-2026")
     laptop.page.goto(phone.page.url)
     knowing.answer(laptop.page)
     assert laptop.sees("Câu này còn được trả lời trên một máy khác.")
