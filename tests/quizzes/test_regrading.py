@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from jobs import queue
 from people.models import AuditEntry
 from quizzes import attempts, grading, marking, regrading, tasks, versions
-from quizzes.models import Answer, Attempt, AttemptEvent, Grade, Regrade
+from quizzes.models import Answer, Attempt, AttemptEvent, Grade, QuestionVersion, Regrade
 from tests.answers import right_answer
 from tests.at_once import at_once
 from tests.conftest import NOON, make_person
@@ -177,7 +177,7 @@ def test_the_corrected_version_marks_what_the_old_one_asked(marked, item):
     question = item.version.question
     given = attempts.items_with_answers(marked)[0].given
     assert given is None
-    other = _other_key(item.version)
+    other = _other_key(item.version.kind, item.version.content)
     question.content = versions.raw(item.version.kind, other)
     question.save_revision().publish()
     question.refresh_from_db()
@@ -196,26 +196,44 @@ def test_the_corrected_version_marks_what_the_old_one_asked(marked, item):
             propose(item, choice, key=item.version)
 
 
-def _other_key(version):
-    content = dict(version.content)
-    if "options" in content:
-        options = [dict(option) for option in content["options"]]
-        rights = [option["correct"] for option in options]
-        for option, right in zip(options, rights[1:] + rights[:1], strict=True):
-            option["correct"] = right
-        return content | {"options": options}
-    if version.kind == "true_false":
-        return content | {"answer": not content["answer"]}
-    if version.kind == "matching":
-        rights = [pair["right"] for pair in content["pairs"]]
-        pairs = [
-            {**pair, "right": right}
-            for pair, right in zip(content["pairs"], rights[1:] + rights[:1], strict=True)
-        ]
-        return content | {"pairs": pairs}
-    if version.kind == "ordering":
-        return content | {"items": content["items"][::-1]}
-    return content | {"accepted": ["một câu khác"]}
+def _other_key(kind: str, content: dict) -> dict:
+    """Return the same question with another right answer, of whatever type it is."""
+    return content | OTHER_KEY[kind](content)
+
+
+def _moved_on(parts: list[dict], what: str) -> list[dict]:
+    """Give each part what the next one says."""
+    said = [part[what] for part in parts]
+    return [{**part, what: other} for part, other in zip(parts, said[1:] + said[:1], strict=True)]
+
+
+OTHER_KEY = {
+    "single_choice": lambda one: {"options": _moved_on(one["options"], "correct")},
+    "multiple_choice": lambda one: {"options": _moved_on(one["options"], "correct")},
+    "true_false": lambda one: {"answer": not one["answer"]},
+    "matching": lambda one: {"pairs": _moved_on(one["pairs"], "right")},
+    "ordering": lambda one: {"items": one["items"][::-1]},
+    "short_answer": lambda one: {"accepted": ["một câu khác"]},
+    "numerical": lambda one: {"answers": [{"value": "987654"}]},
+    "spot": lambda one: {
+        "parts": [{**part, "suspicious": not part["suspicious"]} for part in one["parts"]]
+    },
+    "cloze": lambda one: {"gaps": [_other_key(gap["kind"], gap) for gap in one["gaps"]]},
+}
+
+
+def test_another_key_is_another_version_of_the_same_question_for_every_type(db):
+    kinds = set()
+    for version in QuestionVersion.objects.select_related("question"):
+        kinds.add(version.kind)
+        question, content = version.question, version.content
+        question.content = versions.raw(version.kind, _other_key(version.kind, content))
+        kind, other = versions.plain(question)
+        assert kind == version.kind
+        assert other != content
+        order = list(range(marking.places_to_shuffle(kind, content)))
+        assert regrading.order_for(kind, content, other, order) is not None
+    assert kinds == set(QuestionVersion.Kind)
 
 
 def test_what_apps_above_say_is_shown(marked, item, monkeypatch):
