@@ -89,9 +89,9 @@ if (form) {
     if (said.refused) return say(said.refused, "failed");
     savedHere = true;
     document.querySelector("[data-map] [aria-current]")?.classList.toggle("answered", said.answered);
-    if (queue.of(url)) return;
-    // Said once, it stays: what is kept next would else hide it at once.
+    // Said once, it stays: the next answer, which may wait already, is told of this device alone.
     elsewhere ||= said.elsewhere;
+    if (queue.of(url)) return;
     if (elsewhere) say(`${form.dataset.saved} ${form.dataset.elsewhere}`, "saved elsewhere");
     else say(form.dataset.saved, "saved");
   };

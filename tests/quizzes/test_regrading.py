@@ -1,3 +1,4 @@
+from collections.abc import Callable
 from datetime import timedelta
 from fractions import Fraction
 from uuid import uuid4
@@ -207,7 +208,7 @@ def _moved_on(parts: list[dict], what: str) -> list[dict]:
     return [{**part, what: other} for part, other in zip(parts, said[1:] + said[:1], strict=True)]
 
 
-OTHER_KEY = {
+OTHER_KEY: dict[str, Callable[[dict], dict]] = {
     "single_choice": lambda one: {"options": _moved_on(one["options"], "correct")},
     "multiple_choice": lambda one: {"options": _moved_on(one["options"], "correct")},
     "true_false": lambda one: {"answer": not one["answer"]},
