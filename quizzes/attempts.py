@@ -319,14 +319,15 @@ def void(*, attempt: int, reason: str, by, at: datetime) -> None:
             raise NotOpen
         _log(found, Kind.VOIDED, by=by, at=at, reason=reason, before=before)
         grading.forget(found, at=at)
-        audit.write(
-            did=audit.Did.ATTEMPT_VOIDED,
-            by=by,
-            subject=found.person_id,
-            at=at,
-            quiz=found.quiz.title,
-            reason=reason,
-        )
+        if found.person_id is not None:
+            audit.write(
+                did=audit.Did.ATTEMPT_VOIDED,
+                by=by,
+                subject=found.person_id,
+                at=at,
+                quiz=found.quiz.title,
+                reason=reason,
+            )
 
 
 def give_time(*, quiz: Quiz, person, minutes: int, reason: str, by, at: datetime) -> None:

@@ -32,7 +32,7 @@ def draw(quiz: Quiz, *, person, dice: random.Random) -> list[Drawn]:
     # The parts that say a difficulty choose first: the others can take what is left.
     parts = sorted(quiz.parts.select_related("outcome"), key=lambda part: not part.difficulty)
     bank = defaultdict(list)
-    asked_of_all = Question.objects.that_may_be_asked()
+    asked_of_all = Question.objects.that_may_be_asked().for_course(quiz.course_id)
     for question in (
         asked_of_all.filter(outcome__in={part.outcome_id for part in parts})
         .select_related("current")

@@ -1,17 +1,17 @@
 """What an attempt is worth, and what it shows to be mastered; grades and records are appended."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from fractions import Fraction
 from typing import Any
 
 from django.contrib.auth import get_user_model
-from django.db.models import F, OuterRef, Subquery
+from django.db.models import F, OuterRef, QuerySet, Subquery
 
 from quizzes import marking, mastery
 from quizzes.mastery import Evidence
-from quizzes.models import Attempt, Grade, MasteryRecord, PracticeItem
+from quizzes.models import Attempt, Grade, MasteryRecord, PracticeItem, Taker
 
 Sessions = dict[int, list[Evidence]]  # what was answered together, by outcome
 
@@ -27,8 +27,8 @@ def mark(attempt: Attempt, items: Sequence[Any], *, at: datetime) -> Grade:
     ]
     grade = append_grade(attempt, marks, rule=marking.RULE, at=at)
     record(
-        attempt.person_id,
-        _by_outcome(items, marks),
+        attempt.whose,
+        by_outcome(items, marks),
         at=at,
         attempt=attempt,
         grade=grade,
@@ -52,7 +52,8 @@ def append_grade(
     )
 
 
-def _by_outcome(items: Sequence[Any], marks: Sequence[Fraction | None]) -> Sessions:
+def by_outcome(items: Sequence[Any], marks: Sequence[Fraction | None]) -> Sessions:
+    """Return what marks say, by outcome; the items need their versions with their questions."""
     found: Sessions = defaultdict(list)
     for item, mark in zip(items, marks, strict=True):
         if mark is not None:
@@ -62,13 +63,19 @@ def _by_outcome(items: Sequence[Any], marks: Sequence[Fraction | None]) -> Sessi
     return found
 
 
-def record(person: int, fresh: Sessions, *, at: datetime, **source) -> list[MasteryRecord]:
-    """Append what somebody masters after some answers, given together, to what they answered before."""
+def record(
+    whose: Mapping[str, int], fresh: Sessions, *, at: datetime, **source
+) -> list[MasteryRecord]:
+    """Append what somebody masters after some answers, given together, to what they answered before.
+
+    `whose` names a person or a taker, as Attempt.whose does.
+    """
     # One at a time: what is answered in a quiz and in practice at once must both count.
-    get_user_model().objects.select_for_update(no_key=True).get(pk=person)
-    earlier = latest_mastery(person, outcomes=list(fresh))
+    takers: QuerySet = Taker.objects.all() if "taker" in whose else get_user_model().objects.all()
+    takers.select_for_update(no_key=True).get(pk__in=whose.values())
+    earlier = _latest(whose, outcomes=list(fresh))
     return MasteryRecord.objects.bulk_create(
-        _next(earlier.get(outcome), answers, at=at, person=person, outcome=outcome, **source)
+        _next(earlier.get(outcome), answers, at=at, whose=whose, outcome=outcome, **source)
         for outcome, answers in fresh.items()
     )
 
@@ -78,8 +85,8 @@ def _next(
     answers: list[Evidence],
     *,
     at: datetime,
-    person,
-    outcome,
+    whose: Mapping[str, int],
+    outcome: int,
     **source,
 ) -> MasteryRecord:
     known, count, card = _state(before)
@@ -87,7 +94,7 @@ def _next(
     card = mastery.review(card, answers, at=at)
     count += len(answers)
     return MasteryRecord(
-        person_id=person,
+        **_ids(whose),
         outcome_id=outcome,
         level=mastery.level(known, answers=count),
         estimate=known,
@@ -113,13 +120,23 @@ def _state(before: MasteryRecord | None) -> tuple[float, int, dict | None]:
     return before.estimate, before.answers, before.card
 
 
+def _ids(whose: Mapping[str, int]) -> dict[str, int]:
+    return {f"{name}_id": pk for name, pk in whose.items()}
+
+
 def latest_mastery(person: int, *, outcomes: list[int] | None = None) -> dict[int, MasteryRecord]:
     """Return a person's latest mastery record for each outcome, by outcome id, in one query."""
-    found = MasteryRecord.objects.filter(person=person)
+    return _latest({"person": person}, outcomes=outcomes)
+
+
+def _latest(
+    whose: Mapping[str, int], *, outcomes: list[int] | None = None
+) -> dict[int, MasteryRecord]:
+    found = MasteryRecord.objects.filter(**whose)
     if outcomes is not None:
         found = found.filter(outcome__in=outcomes)
     newest = (
-        MasteryRecord.objects.filter(person=person, outcome=OuterRef("outcome"))
+        MasteryRecord.objects.filter(**whose, outcome=OuterRef("outcome"))
         .order_by("-pk")
         .values("pk")[:1]
     )
@@ -133,17 +150,17 @@ def rebuild(attempt: Attempt, grade: Grade, *, outcomes: Iterable[int], at: date
     """
     for outcome in outcomes:
         last: MasteryRecord | None = None
-        for when, answers in _evidence(attempt.person_id, outcome):
-            last = _next(last, answers, at=when, person=attempt.person_id, outcome=outcome)
+        for when, answers in _evidence(attempt.whose, outcome):
+            last = _next(last, answers, at=when, whose=attempt.whose, outcome=outcome)
         if last is None:
-            last = _next_of_nothing(attempt.person_id, outcome)
+            last = _next_of_nothing(attempt.whose, outcome)
         last.attempt, last.grade, last.at = attempt, grade, at
         last.save()
 
 
-def _next_of_nothing(person: int, outcome: int) -> MasteryRecord:
+def _next_of_nothing(whose: Mapping[str, int], outcome: int) -> MasteryRecord:
     return MasteryRecord(
-        person_id=person,
+        **_ids(whose),
         outcome_id=outcome,
         level=mastery.Level.NOT_LEARNED,
         estimate=mastery.PARAMETERS.known,
@@ -152,19 +169,21 @@ def _next_of_nothing(person: int, outcome: int) -> MasteryRecord:
     )
 
 
-def _evidence(person: int, outcome: int) -> list[tuple[datetime, list[Evidence]]]:
-    """Return what a person has answered on an outcome, as sessions in the order of their time."""
+def _evidence(whose: Mapping[str, int], outcome: int) -> list[tuple[datetime, list[Evidence]]]:
+    """Return what somebody has answered on an outcome, as sessions in the order of their time."""
     sessions: list[tuple[datetime, int, list[Evidence]]] = []
     last = Grade.objects.filter(attempt=OuterRef("pk")).order_by("-pk").values("marks")[:1]
-    marked = Attempt.objects.filter(person=person, state=Attempt.State.MARKED)
+    marked = Attempt.objects.filter(**whose, state=Attempt.State.MARKED)
     for attempt in marked.annotate(marks=Subquery(last)).order_by("pk"):
         items = list(attempt.items.select_related("version__question"))
         marks = [None if one is None else Fraction(one) for one in attempt.marks]
-        answers = _by_outcome(items, marks).get(outcome)
+        answers = by_outcome(items, marks).get(outcome)
         if answers and attempt.submitted_at:
             sessions.append((attempt.submitted_at, attempt.pk, answers))
     practised = PracticeItem.objects.filter(
-        practice__person=person, version__question__outcome=outcome, answered_at__isnull=False
+        practice__person=whose.get("person"),
+        version__question__outcome=outcome,
+        answered_at__isnull=False,
     )
     for item in practised.select_related("version").order_by("pk"):
         one = Evidence(Fraction(item.mark), mastery.guess(item.version.kind, item.version.content))

@@ -6,11 +6,12 @@ from collections import Counter
 from django.contrib.contenttypes.models import ContentType
 from wagtail.models import Workflow, WorkflowContentType
 
+from courses import audiences
 from courses.course_files import CourseFile
 from courses.editing import allow
 from courses.loading import Report, fingerprint, load_revised
 from courses.mistakes import Mistake, Notebook
-from courses.models import CoursePage, LearningOutcome
+from courses.models import Audience, CoursePage, LearningOutcome
 from people.roles import Role
 from quizzes import versions
 from quizzes.models import Question, Quiz, QuizPart
@@ -50,13 +51,21 @@ def load_questions(course: CourseFile, questions: list[QuestionFile], *, report:
         question.key: question
         for question in Question.objects.filter(key__startswith=f"{course.slug}-")
     }
+    # What is written for team members suits everybody; what is for teachers speaks of their classes.
+    for_all = course.audience == audiences.DEFAULT
+    audience = None if for_all else Audience.objects.get(key=course.audience)
     for question in questions:
-        _load_question(question, existing.get(question.key), outcomes, course.slug, report)
+        path = f"{course.slug}/questions.yaml {question.key}"
+        there = existing.get(question.key)
+        _load_question(question, there, outcomes, path=path, audience=audience, report=report)
 
 
-def _load_question(file: QuestionFile, existing, outcomes, slug: str, report: Report) -> None:
+def _load_question(
+    file: QuestionFile, existing, outcomes, *, path: str, audience: Audience | None, report: Report
+) -> None:
     def update(question: Question) -> None:
         question.outcome = outcomes[file.outcome]
+        question.audience = audience
         question.difficulty = file.difficulty
         question.content = json.dumps(versions.raw(file.type, file.content))
         question.tags.set(file.tags)
@@ -69,9 +78,14 @@ def _load_question(file: QuestionFile, existing, outcomes, slug: str, report: Re
 
     load_revised(
         existing,
-        path=f"{slug}/questions.yaml {file.key}",
+        path=path,
         print_of_file=fingerprint(
-            file.outcome, file.type, file.difficulty, file.tags, file.content
+            file.outcome,
+            file.type,
+            file.difficulty,
+            file.tags,
+            file.content,
+            *([audience.key] if audience else []),
         ),
         create=create,
         update=update,

@@ -120,7 +120,7 @@ def _choose(practice: Practice, *, at: datetime, dice) -> Question:
 
 
 def _bank(skill: int, outcome: int | None) -> QuerySet[Question]:
-    found = Question.objects.that_may_be_asked().filter(outcome__skill=skill)
+    found = Question.objects.that_may_be_asked().for_everybody().filter(outcome__skill=skill)
     return (found.filter(outcome=outcome) if outcome else found).order_by("pk")
 
 
@@ -163,7 +163,7 @@ def answer(*, item: PracticeItem, given: dict, by, at: datetime) -> PracticeItem
         item.refresh_from_db()
         evidence = Evidence(mark, mastery.guess(version.kind, version.content))
         outcome = Question.objects.values_list("outcome", flat=True).get(pk=version.question_id)
-        grading.record(by.pk, {outcome: [evidence]}, at=at, practised=item)
+        grading.record({"person": by.pk}, {outcome: [evidence]}, at=at, practised=item)
         if item.position >= item.practice.length:
             Practice.objects.filter(pk=item.practice_id, finished_at=None).update(finished_at=at)
     return item

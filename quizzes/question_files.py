@@ -7,7 +7,7 @@ from pathlib import Path
 
 import yaml
 
-from courses.lesson_files import FACT
+from courses.facts import NAMED
 from courses.mistakes import Notebook
 from quizzes.blocks import GAP
 from quizzes.question_contents import FEEDBACK, OWN, Lined, check_text, read_own
@@ -93,7 +93,7 @@ def read_questions(
 def _check_facts(text: str, listed, *, facts: set[str], notebook: Notebook) -> None:
     gaps = _lines_of_gaps(listed)
     for number, line in enumerate(text.splitlines(), start=1):
-        for key in FACT.findall(line):
+        for key in NAMED.findall(line):
             if key not in facts and not (number in gaps and GAP.fullmatch(f"[[{key}]]")):
                 notebook.note(number, f"no fact “{key}” in facts.toml")
 

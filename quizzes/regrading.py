@@ -213,7 +213,8 @@ def preview(regrade: Regrade) -> Preview:
         found.lowered += _mean(after) < _mean(before)
         found.now_pass += change.passes and not change.passed_before
         found.no_longer_pass += change.passed_before and not change.passes
-        touched.append((attempt.person_id, attempt.quiz_id))
+        if attempt.person_id is not None:  # no certificate hangs on what was answered in class
+            touched.append((attempt.person_id, attempt.quiz_id))
         if len(found.changes) < SHOWN:
             found.changes.append(change)
     for ask in TOUCHED:
@@ -314,14 +315,15 @@ def apply_to(attempt: int, *, regrade: Regrade, at: datetime) -> None:
             by=regrade.applied_by_id,
             details={"regrade": regrade.pk, "per_cent": grade.per_cent},
         )
-        audit.write(
-            did=audit.Did.MARKED_ANEW,
-            by=regrade.applied_by,
-            subject=held.person_id,
-            at=at,
-            quiz=held.quiz.title,
-            regrade=regrade.pk,
-        )
+        if held.person_id is not None:
+            audit.write(
+                did=audit.Did.MARKED_ANEW,
+                by=regrade.applied_by,
+                subject=held.person_id,
+                at=at,
+                quiz=held.quiz.title,
+                regrade=regrade.pk,
+            )
         outcome = regrade.version.question.outcome_id
         grading.rebuild(held, grade, outcomes=[outcome], at=at)
 

@@ -57,14 +57,19 @@ def count(attempts: QuerySet[Attempt], *, into: Tally | None = None) -> Tally:
 
 def _asked(keys: list[int], known: dict[int, _Version]) -> Iterator[list[Asked]]:
     """Yield what each attempt asked, in the order of the blueprint, whatever order it was shown in."""
-    attempts = dict(Attempt.objects.filter(pk__in=keys).values_list("pk", "started_at"))
+    rows = Attempt.objects.filter(pk__in=keys).values_list("pk", "started_at", "mode")
+    attempts = {pk: began for pk, began, _mode in rows}
+    # In class everybody waits for everybody: how long one took is not to be known.
+    timed = {pk for pk, _began, mode in rows if mode == Attempt.Mode.SELF}
     marks = dict(
         Grade.objects.filter(attempt__in=keys).order_by("pk").values_list("attempt", "marks")
     )
     items: dict[int, list[tuple]] = defaultdict(list)
-    rows = AttemptItem.objects.filter(attempt__in=keys).order_by("attempt", "position")
-    rows = rows.annotate(order_text=_as_text("order"))
-    for attempt, *item in rows.values_list("attempt", "pk", "position", "version", "order_text"):
+    asked_of = AttemptItem.objects.filter(attempt__in=keys).order_by("attempt", "position")
+    asked_of = asked_of.annotate(order_text=_as_text("order"))
+    for attempt, *item in asked_of.values_list(
+        "attempt", "pk", "position", "version", "order_text"
+    ):
         items[attempt].append(tuple(item))
     _learn({item[2] for of_one in items.values() for item in of_one} - known.keys(), known)
     given, seconds = _answers(keys, attempts)
@@ -81,7 +86,7 @@ def _asked(keys: list[int], known: dict[int, _Version]) -> Iterator[list[Asked]]
                         version,
                         _number(mark),
                         chosen=_chosen(known[version].kind, _value(order), given.get(pk)),
-                        seconds=seconds.get(pk),
+                        seconds=seconds.get(pk) if attempt in timed else None,
                     ),
                 )
             )

@@ -25,7 +25,9 @@ from quizzes.standing import outcome_standings
 @public
 def quiz(request, slug: str) -> HttpResponse:
     """Say what a quiz asks and how one stands in it; the place to begin or go on."""
-    found = get_object_or_404(Quiz.objects.select_related("course"), slug=slug, live=True)
+    found = get_object_or_404(
+        Quiz.objects.select_related("course"), slug=slug, live=True, course__isnull=False
+    )
     parts = list(found.parts.select_related("outcome", "outcome__skill"))
     outcomes = [part.outcome for part in parts]
     may = past = best = None
@@ -299,6 +301,7 @@ def result(request, attempt_id: int) -> HttpResponse:
         },
         key=lambda outcome: outcome.position,
     )
+    assert attempt.quiz.course is not None
     course = outlines.course_of(attempt.quiz.course.slug)
     again = (
         outlines.lessons_teaching(course, [o.key for o in weak]) if course else defaultdict(list)

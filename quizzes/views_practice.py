@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from courses import facts, outlines
+from courses import audiences, facts, outlines
 from courses.models import LearningOutcome, Skill
 from people.access import signed_in
 from quizzes import given as answers
@@ -135,7 +135,11 @@ def done(request, pk: int) -> HttpResponse:
     outcomes = sorted(
         {item.version.question.outcome for item in items}, key=lambda one: one.position
     )
-    courses = [one for one in outlines.all_courses() if one.skill_key == practice.skill.key]
+    courses = [
+        one
+        for one in outlines.courses_for(audiences.of_person(request.user))
+        if one.skill_key == practice.skill.key
+    ]
     context = {
         "practice": practice,
         "total": len(items),

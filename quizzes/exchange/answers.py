@@ -135,9 +135,9 @@ def short_answer(answers: Sequence[Answer]) -> dict[str, Any]:
     """Return what a short question accepts. "*" for nothing says what wrong answers are told."""
     catching = [answer for answer in answers if answer.text == "*" and answer.worth <= 0]
     kept = [answer for answer in answers if answer not in catching]
-    right = common_feedback(kept) if kept else Text()
+    right = common_feedback(kept)
     if right:
-        kept = [answer._replace(feedback="") for answer in kept]
+        kept = [answer._replace(feedback="") if answer.worth == 100 else answer for answer in kept]
     wrong = catching[-1].feedback if catching else Text()
     return {**accepting(kept), "feedback_right": right, "feedback_wrong": wrong}
 
@@ -156,10 +156,9 @@ def accepting(kept: Sequence[Answer]) -> dict[str, Any]:
 
 
 def common_feedback(answers: Sequence[Answer] | Sequence[Amount]) -> Words:
-    """Return the feedback that all answers share, if they are all worth everything."""
-    first = answers[0].feedback
-    shared = all(answer.worth == 100 and answer.feedback == first for answer in answers)
-    return first if shared else Text()
+    """Return the feedback that all answers share that are worth everything."""
+    said = [answer.feedback for answer in answers if answer.worth == 100]
+    return said[0] if said and all(one == said[0] for one in said) else Text()
 
 
 def short_answers(content: dict) -> list[Answer]:
@@ -197,7 +196,7 @@ def numerical(amounts: Sequence[Amount], *, each: bool = False) -> dict[str, Any
             raise Broken(_("The tolerance %(number)s is below zero.") % {"number": tolerance})
         if worth != 100:
             answer["worth"] = worth
-        if feedback and not right:
+        if feedback and not (right and worth == 100):
             answer["feedback"] = feedback
         answers.append(answer)
     wrong = catching[-1].feedback if catching else Text()

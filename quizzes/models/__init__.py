@@ -10,6 +10,7 @@ from quizzes.models.mastery import MasteryRecord, Practice, PracticeItem
 from quizzes.models.questions import Question, QuestionTag, QuestionVersion
 from quizzes.models.quizzes import Quiz, QuizPart
 from quizzes.models.regrades import Regrade
+from quizzes.models.takers import Taker
 from quizzes.models.tallies import QuizTally
 
 __all__ = [
@@ -29,4 +30,5 @@ __all__ = [
     "QuizPart",
     "QuizTally",
     "Regrade",
+    "Taker",
 ]

@@ -7,10 +7,11 @@ from django.utils.translation import gettext_lazy as _
 from quizzes.models.questions import QuestionVersion
 from quizzes.models.quizzes import Quiz
 from quizzes.models.regrades import Regrade
+from quizzes.models.takers import Taker
 
 
 class Attempt(models.Model):
-    """Somebody takes a quiz once. The rules stand in quizzes.attempts."""
+    """Somebody takes a quiz once: a person, by the rules in quizzes.attempts, or a taker in class."""
 
     class State(models.TextChoices):
         OPEN = "open", _("Open")
@@ -19,10 +20,21 @@ class Attempt(models.Model):
         EXPIRED = "expired", _("Expired")
         VOID = "void", _("Void")
 
+    class Mode(models.TextChoices):
+        """How the answers were given."""
+
+        SELF = "self", _("by oneself")
+        LIVE = "live", _("on phones, in class")
+        CARDS = "cards", _("with answer cards")
+        PAPER = "paper", _("on paper")
+        BY_HAND = "by_hand", _("typed in by the teacher")
+
     quiz = models.ForeignKey(Quiz, on_delete=models.PROTECT, related_name="attempts")
     person = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="attempts"
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="attempts"
     )
+    taker = models.ForeignKey(Taker, null=True, on_delete=models.PROTECT, related_name="attempts")
+    mode = models.CharField(max_length=10, choices=Mode, default=Mode.SELF)
     number = models.PositiveIntegerField()
     state = models.CharField(max_length=10, choices=State, default=State.OPEN)
     # Frozen at the start: a quiz that is edited later changes no attempt.
@@ -44,6 +56,15 @@ class Attempt(models.Model):
             models.UniqueConstraint(
                 fields=["person", "quiz", "number"], name="attempts_are_numbered_once"
             ),
+            models.UniqueConstraint(
+                fields=["taker", "quiz", "number"],
+                name="attempts_in_class_are_numbered_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(person__isnull=False, taker=None, mode="self")
+                | (Q(person=None, taker__isnull=False) & ~Q(mode="self")),
+                name="an_attempt_is_of_a_person_or_of_a_taker_in_class",
+            ),
             models.CheckConstraint(
                 condition=Q(state="open", submitted_at=None)
                 | Q(state__in=["submitted", "marked"], submitted_at__isnull=False)
@@ -62,7 +83,15 @@ class Attempt(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.person_id} {self.quiz_id} #{self.number} {self.state}"
+        return f"{self.whose} {self.quiz_id} #{self.number} {self.state}"
+
+    @property
+    def whose(self) -> dict[str, int]:
+        """Return who took it, as what rows about them are filtered by: a person or a taker."""
+        if self.person_id is not None:
+            return {"person": self.person_id}
+        assert self.taker_id is not None
+        return {"taker": self.taker_id}
 
 
 class AttemptItem(models.Model):

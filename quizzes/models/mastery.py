@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from courses.models import LearningOutcome, Skill
 from quizzes.models.attempts import Attempt, Grade
 from quizzes.models.questions import QuestionVersion
+from quizzes.models.takers import Taker
 
 
 class Practice(models.Model):
@@ -80,8 +81,9 @@ class MasteryRecord(models.Model):
         MASTERED = "mastered", _("Mastered")
 
     person = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="mastery"
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.CASCADE, related_name="mastery"
     )
+    taker = models.ForeignKey(Taker, null=True, on_delete=models.CASCADE, related_name="mastery")
     outcome = models.ForeignKey(LearningOutcome, on_delete=models.PROTECT, related_name="+")
     # What it follows from: an attempt, by its grade at the time, or an answer in practice.
     attempt = models.ForeignKey(
@@ -103,11 +105,16 @@ class MasteryRecord(models.Model):
     class Meta:
         ordering = ["person_id", "outcome_id", "pk"]
         indexes = [
-            models.Index(fields=["person", "outcome", "-id"], name="latest_mastery_of_a_person")
+            models.Index(fields=["person", "outcome", "-id"], name="latest_mastery_of_a_person"),
+            models.Index(fields=["taker", "outcome", "-id"], name="latest_mastery_of_a_taker"),
         ]
         constraints = [
             models.UniqueConstraint(
                 fields=["grade", "outcome"], name="a_grade_says_once_what_is_mastered"
+            ),
+            models.CheckConstraint(
+                condition=Q(person__isnull=False, taker=None) | Q(person=None, taker__isnull=False),
+                name="mastery_is_of_a_person_or_of_a_taker",
             ),
             models.CheckConstraint(
                 condition=Q(attempt=None, practised__isnull=False)
@@ -121,4 +128,4 @@ class MasteryRecord(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.person_id} {self.outcome_id} {self.level}"
+        return f"{self.person_id or self.taker_id} {self.outcome_id} {self.level}"

@@ -1,6 +1,7 @@
 from django.conf import settings
 from django.contrib.contenttypes.fields import GenericRelation
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from modelcluster.contrib.taggit import ClusterTaggableManager
 from modelcluster.fields import ParentalKey
@@ -12,7 +13,7 @@ from wagtail.fields import StreamField
 from wagtail.models import DraftStateMixin, PreviewableMixin, RevisionMixin, WorkflowMixin
 from wagtail.search import index
 
-from courses.models import FramedPreview, LearningOutcome
+from courses.models import Audience, CoursePage, FramedPreview, LearningOutcome
 from quizzes.blocks import QuestionBlocks
 from vietnamese import fold
 
@@ -36,6 +37,15 @@ class QuestionQuerySet(models.QuerySet):
     def that_may_be_asked(self):
         """Return the published questions that nobody has put into quarantine."""
         return self.filter(live=True, current__isnull=False, quarantined_at=None)
+
+    def for_course(self, course):
+        """Return the questions for everybody, and those for the audience of a course alone."""
+        audience = CoursePage.objects.filter(pk=course).values("audience")
+        return self.filter(Q(audience=None) | Q(audience__in=audience))
+
+    def for_everybody(self):
+        """Return the questions that are not for one audience alone."""
+        return self.filter(audience=None)
 
 
 class Question(
@@ -69,6 +79,15 @@ class Question(
     )
     content = StreamField(
         QuestionBlocks(), min_num=1, max_num=1, verbose_name=_("question"), blank=False
+    )
+    audience = models.ForeignKey(
+        Audience,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("audience"),
+        help_text=_("Empty: it may be asked of everybody."),
     )
     tags = ClusterTaggableManager(through=QuestionTag, blank=True, verbose_name=_("tags"))
     current = models.ForeignKey(
@@ -106,6 +125,7 @@ class Question(
         FieldPanel("content"),
         FieldPanel("outcome"),
         FieldPanel("difficulty"),
+        FieldPanel("audience"),
         FieldPanel("tags"),
         FieldPanel("key"),
     ]

@@ -65,7 +65,10 @@ class QuizForm(WagtailAdminModelForm):
 class Quiz(
     FramedPreview, WorkflowMixin, DraftStateMixin, RevisionMixin, PreviewableMixin, ClusterableModel
 ):
-    """The quiz at the end of a course: so many questions from each outcome, drawn anew each time."""
+    """The quiz at the end of a course: so many questions from each outcome, drawn anew each time.
+
+    One without a course is asked in class, where whoever gives the lesson says which questions.
+    """
 
     class Review(models.TextChoices):
         AT_ONCE = "at_once", _("right answers at once")
@@ -75,7 +78,13 @@ class Quiz(
     title = models.CharField(_("title"), max_length=150)
     slug = models.SlugField(_("address"), unique=True)
     course = models.OneToOneField(
-        CoursePage, on_delete=models.PROTECT, related_name="+", verbose_name=_("course")
+        CoursePage,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("course"),
+        help_text=_("Empty: it is asked in class alone."),
     )
     pass_mark = models.PositiveSmallIntegerField(
         _("pass mark (per cent)"),

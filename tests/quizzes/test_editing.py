@@ -250,8 +250,10 @@ def test_the_bank_is_searched_with_and_without_accents(as_author, words):
 
 
 def test_a_question_is_found_by_its_key(as_author):
-    question = Question.objects.first()
-    assert found(as_author, q=question.key) == [question]
+    question = Question.objects.get(key="gv-dich-vu-cong-01")
+    shown = found(as_author, q=question.key)
+    assert question in shown
+    assert len(shown) < 5  # PostgreSQL finds the parts of the key in texts too
 
 
 @pytest.fixture
