@@ -8,6 +8,7 @@ from people.roles import Role
 DEFAULT = "team-member"
 OF_ROLE = {
     Role.TEACHER: "teacher",
+    Role.SCHOOL_HEAD: "teacher",
     Role.PUPIL_LOWER: "lower-secondary",
     Role.PUPIL_UPPER: "upper-secondary",
 }

@@ -3,16 +3,17 @@
 import re
 import tomllib
 import unicodedata
+from collections.abc import Set
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
+from courses.facts import NAMED
 from courses.lesson_blocks import BodyReader
 from courses.mistakes import Notebook
 
 NAME = re.compile(r"\d+-[a-z0-9-]+")
 CITATION = re.compile(r"\[([a-z]\d{1,3})\]")
-FACT = re.compile(r"\[\[([a-z0-9-]+)\]\]")
 NEEDED = {"title", "summary", "minutes", "outcomes", "checked_on"}
 
 
@@ -53,10 +54,7 @@ def read_lesson(
     if "\r" in text:
         notebook.note(1, "the file has Windows line endings")
     lines = text.splitlines()
-    for number, line in enumerate(lines, start=1):
-        for key in FACT.findall(line):
-            if key not in facts:
-                notebook.note(number, f"no fact “{key}” in facts.toml")
+    note_unknown_facts(text, facts, notebook)
     front = _front_matter(lines, outcomes=outcomes, notebook=notebook)
     if front is None:
         return None
@@ -90,6 +88,14 @@ def _check_citations(lines: list[str], *, body: list[dict], notebook: Notebook) 
         for tag in CITATION.findall(line):
             if tag not in listed:
                 notebook.note(number, f"[{tag}] is not among the sources of the lesson")
+
+
+def note_unknown_facts(text: str, facts: Set[str], notebook: Notebook) -> None:
+    """Note each [[key]] of a text that no fact has, with its line."""
+    for number, line in enumerate(text.splitlines(), start=1):
+        for key in NAMED.findall(line):
+            if key not in facts:
+                notebook.note(number, f"no fact “{key}” in facts.toml")
 
 
 def _front_matter(lines, *, outcomes, notebook):
