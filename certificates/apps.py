@@ -7,8 +7,9 @@ class CertificatesConfig(AppConfig):
     verbose_name = _("Certificates")
 
     def ready(self):
-        """Let whoever marks attempts anew see which certificates hang on them."""
-        from certificates import touched
+        """Let whoever marks attempts anew see which certificates hang on them, and people their log."""
+        from certificates import holdings, touched
         from quizzes import regrading
 
         regrading.TOUCHED.append(touched.lines)
+        holdings.register()

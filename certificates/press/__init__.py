@@ -1,6 +1,6 @@
 """The press: draws certificates in bulk, each as WeasyPrint would, at a twentieth of the cost.
 
-    press = Press(HERE / "certificate.css", folder=HERE)
+    press = Press(HERE / "shared.css", HERE / "formal.css", folder=HERE)
     html = press.fit(render, sizes={"name": ("", "long", "longer")})
     pdf = press.draw(html, code="https://…/xac-minh/8F3K22QZM0AB/")
 

@@ -4,7 +4,6 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from threading import RLock
-from urllib.parse import quote
 
 import pydyf
 from weasyprint import Document
@@ -27,6 +26,8 @@ from certificates.press.plates import (
 )
 
 Lines = Sequence[Sequence[Piece]]
+Ready = tuple[Page, Plate, list[Lines]]  # a page whose lines are set
+MOST_READY = 64  # pages that have been checked and wait to be drawn
 
 
 class Press:
@@ -40,6 +41,7 @@ class Press:
         self._drawing = Drawing([str(path) for path in stylesheets], f"{folder}/")
         self._most = plates
         self._plates: OrderedDict[tuple[str, tuple[Breaks, ...] | None], Plate] = OrderedDict()
+        self._ready: OrderedDict[str, Ready] = OrderedDict()
         self._lock = RLock()
 
     def draw(self, html: str, *, code: str) -> bytes:
@@ -48,8 +50,7 @@ class Press:
         `html` keeps to the contract in `certificates.press`; `code` is what the QR code says, in ASCII.
         Refuses DesignError, NotPlainText, GlyphMissing, TooLong and qr.TooMuchForACode.
         """
-        page = pages.read(html)
-        plate, paragraphs = self._set(page)
+        page, plate, paragraphs = self._take(html)
         content, glyphs = _fill(plate, paragraphs, code)
         known = metadata.facts(page)
         number, figure = plate.figure
@@ -84,8 +85,16 @@ class Press:
         return self._drawing.render(tree).write_pdf(pdf_variant=VARIANT, finisher=finish)
 
     def check(self, html: str) -> None:
-        """Refuse what `draw` would refuse because of the texts, without drawing."""
-        self._set(pages.read(html))
+        """Refuse what `draw` would refuse because of the texts, without drawing.
+
+        What was found is kept for a while, so that `draw` need not find it again.
+        """
+        page = pages.read(html)
+        ready = (page, *self._set(page))
+        with self._lock:
+            self._ready[html] = ready
+            if len(self._ready) > MOST_READY:
+                self._ready.popitem(last=False)
 
     def fit(
         self, render: Callable[[Mapping[str, str]], str], *, sizes: Mapping[str, Sequence[str]]
@@ -106,6 +115,14 @@ class Press:
                 tried[refusal.slot].pop(0)
             else:
                 return html
+
+    def _take(self, html: str) -> "Ready":
+        with self._lock:
+            ready = self._ready.pop(html, None)
+        if ready:
+            return ready
+        page = pages.read(html)
+        return (page, *self._set(page))
 
     def _set(self, page: Page) -> tuple[Plate, list[Lines]]:
         """Break a page's texts into lines and return the plate that has such lines, drawn if need be."""
@@ -189,4 +206,4 @@ def _embed(
 
 
 def _picture(code: str) -> str:
-    return f"data:image/svg+xml,{quote(qr.svg(code))}"
+    return qr.picture(code)

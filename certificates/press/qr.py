@@ -1,54 +1,38 @@
-"""QR codes (ISO/IEC 18004, model 2, level M) as rectangles: segno makes them, here they are drawn."""
+"""QR codes as PDF operators, and as the picture that stands in their place on a plate."""
 
-import re
-from operator import itemgetter
+import qrcodes
+from qrcodes import QUIET_ZONE, TooMuchForACode
 
-import segno
+__all__ = ["TooMuchForACode", "operators", "picture"]
 
-MASK = 2  # fixed: searching for the best mask costs more than the rest and scans no better
-QUIET_ZONE = 4  # modules of empty ground on every side that the standard asks for
-DARK = re.compile(b"\x01+")
-
-
-class TooMuchForACode(ValueError):
-    """The content is longer than a QR code of level M can hold."""
+# Beyond it larger modules help a poor camera more than further words of correction do.
+LONG = 120  # characters
+DIGITS = bytes.maketrans(b"\x00\x01", b"01")
 
 
-def runs(content: str) -> tuple[int, list[tuple[int, int, int]]]:
-    """Return the side of a code with its quiet zone, and its dark runs as (x, y, width), in modules.
-
-    `content` is ASCII, which addresses are; anything else is refused with UnicodeEncodeError.
-    """
-    content.encode("ascii")
-    try:
-        code = segno.make(content, error="m", mask=MASK, boost_error=False, micro=False)
-    except segno.DataOverflowError as error:
-        raise TooMuchForACode(len(content)) from error
-    found = [
-        (match.start() + QUIET_ZONE, y, match.end() - match.start())
-        for y, row in enumerate(code.matrix, start=QUIET_ZONE)
-        for match in DARK.finditer(bytes(row))
-    ]
-    return len(code.matrix) + 2 * QUIET_ZONE, found
-
-
-def svg(content: str) -> str:
-    """Return a code as an SVG picture: black on white, with its quiet zone."""
-    side, dark = runs(content)
-    path = "".join(f"M{x} {y}h{width}v1h-{width}z" for x, y, width in dark)
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {side} {side}">'
-        f'<path fill="#fff" d="M0 0h{side}v{side}h-{side}z"/><path d="{path}"/></svg>'
-    )
+def picture(content: str) -> str:
+    """Return a code as the address of an SVG picture: black on white, with its quiet zone."""
+    return qrcodes.svg_uri(content, level=_level(content))
 
 
 def operators(content: str, *, x: float, y: float, size: float) -> bytes:
-    """Return PDF operators that draw a code, `size` wide, its first row at `y` where y grows downwards."""
-    side, dark = runs(content)
-    scale = size / side
-    dark.sort(key=itemgetter(1, 2))  # neighbours that are alike: a fifth less when compressed
-    rectangles = "\n".join([f"{x} {y} {width} 1 re" for x, y, width in dark])
+    """Return PDF operators that draw a code, `size` wide, its first row at `y` where y grows downwards.
+
+    As a stencil of a bit for each module: a fifth of what rectangles take. Raises TooMuchForACode.
+    """
+    rows = qrcodes.rows(content, level=_level(content))
+    width = len(rows)
+    module = size / (width + 2 * QUIET_ZONE)
+    spare = -width % 8
+    packed = [int(row.translate(DIGITS), 2) << spare for row in rows]
+    bits = b"".join([row.to_bytes((width + 7) // 8, "big") for row in packed]).hex()
+    inner, edge = width * module, QUIET_ZONE * module
     return (
-        f"q\n{scale:.6f} 0 0 {scale:.6f} {x:.6f} {y:.6f} cm\n"
-        f"1 1 1 rg\n0 0 {side} {side} re\nf\n0 0 0 rg\n{rectangles}\nf\nQ"
+        f"q\n1 1 1 rg\n{x:.6f} {y:.6f} {size:.6f} {size:.6f} re\nf\n0 0 0 rg\n"
+        f"{inner:.6f} 0 0 {-inner:.6f} {x + edge:.6f} {y + edge + inner:.6f} cm\n"
+        f"BI\n/W {width} /H {width} /IM true /D [1 0] /F /AHx\nID\n{bits}>\nEI\nQ"
     ).encode()
+
+
+def _level(content: str) -> str:
+    return "M" if len(content) <= LONG else "L"

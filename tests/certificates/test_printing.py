@@ -5,16 +5,16 @@ import unicodedata
 
 import pypdfium2
 import pytest
-import zxingcpp
 from django.conf import settings
 from django.core.files.storage import storages
-from PIL import Image
+from PIL import Image, ImageFilter
 from pypdf import PdfReader
 
-from certificates import printing, tasks
+from certificates import offline, own_keys, printing, tasks
 from certificates.models import Certificate
 from courses.models import Audience
 from jobs import queue
+from tests import camera
 from tests.conftest import NOON
 
 EVERY_LETTER = "Nguyễn Đặng Ỷ Lan ẰẲẴẮẶ ẦẨẪẤẬ ỀỂỄẾỆ ỒỔỖỐỘ ỜỞỠỚỢ ỪỬỮỨỰ ỲỶỸÝỴ"
@@ -127,8 +127,21 @@ def test_the_longest_name_unit_and_title_stay_above_the_foot(certificate):
 
 
 def test_the_qr_code_on_the_paper_leads_to_the_verification_page(certificate):
-    [code] = zxingcpp.read_barcodes(picture_of(printing.pdf(certificate)))
-    assert code.text == f"{settings.BASE_URL}/xac-minh/8F3K22QZM0AB/"
+    [code] = camera.read(picture_of(printing.pdf(certificate)))
+    address, _hash, signed = code.partition("#")
+    assert address == f"{settings.BASE_URL}/xac-minh/8F3K22QZM0AB/"
+    keys = {offline.key_number(key): key for key in own_keys.qr_public()}
+    attested = offline.unpack(signed, keys=keys)
+    assert (attested.code, attested.name) == (certificate.code, certificate.name)
+    assert (attested.title, attested.per_cent) == (certificate.title, certificate.per_cent)
+
+
+@pytest.mark.parametrize(("blur", "angle"), [(2.0, 0), (1.6, 7), (2.0, -4)])
+def test_the_qr_code_is_read_from_a_poor_photo_too(certificate, blur, angle):
+    photo = picture_of(printing.pdf(certificate), pixels_per_mm=12)  # 9 megapixels, the whole sheet
+    photo = photo.filter(ImageFilter.GaussianBlur(blur)).rotate(angle, fillcolor=255)
+    [code] = camera.read(photo)
+    assert code == printing.qr_text(certificate)
 
 
 def test_the_worker_draws_once_and_again_without_harm(certificate):
@@ -144,8 +157,10 @@ def test_the_worker_draws_once_and_again_without_harm(certificate):
     assert queue.progress(job=job).done == 1
 
 
-def test_a_file_stays_under_25_kb(certificate):
-    assert len(printing.pdf(certificate)) <= 25 * 1024
+def test_a_file_stays_under_25_kb_and_signed_under_32(certificate, settings):
+    assert len(printing.pdf(certificate)) <= 32_000
+    settings.CERTIFICATE_KEY = ""
+    assert len(printing.pdf(certificate)) <= 25_000
 
 
 def test_outside_demonstration_mode_nothing_says_that_it_is_worthless(certificate, settings):

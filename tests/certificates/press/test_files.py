@@ -7,9 +7,9 @@ import pikepdf
 import pytest
 from fontTools.ttLib import TTFont
 
-from certificates import printing
+from certificates import designs
 from certificates.press import Press
-from tests.certificates.press.cast import ADDRESS, ALT, LONG_ADDRESS, STYLE, TITLE, html, press
+from tests.certificates.press.cast import ADDRESS, ALT, LONG_ADDRESS, STYLES, TITLE, html, press
 from tests.certificates.press.test_drawing import LONGEST_UNIT
 
 
@@ -109,7 +109,7 @@ def test_nothing_of_the_certificate_before_is_in_the_next(pdf):
 
 
 def test_a_certificate_is_the_same_whatever_was_drawn_before():
-    fresh = Press(STYLE, folder=printing.HERE)
+    fresh = Press(*STYLES, folder=designs.FOLDER)
     assert another(fresh) == another(press())
 
 
@@ -124,7 +124,7 @@ def test_a_file_with_an_ordinary_address_stays_under_25_kb():
 
 
 def test_plates_are_kept_for_the_latest_layouts_alone():
-    small = Press(STYLE, folder=printing.HERE, plates=2)
+    small = Press(*STYLES, folder=designs.FOLDER, plates=2)
     first = small.draw(html(course="Một"), code=ADDRESS)
     for course in ("Hai", "Ba"):
         small.draw(html(course=course), code=ADDRESS)

@@ -1,31 +1,19 @@
-"""Codes, held to a reader of another make."""
+"""Codes as they stand in a certificate."""
 
 import pytest
-import zxingcpp
-from hypothesis import given, settings
-from hypothesis import strategies as st
-from PIL import Image
 
 from certificates.press import TooMuchForACode, qr
 
 
-@settings(max_examples=40, deadline=None)
-@given(
-    content=st.text(st.characters(min_codepoint=33, max_codepoint=126), min_size=1, max_size=400)
-)
-def test_what_goes_in_comes_out(content):
-    side, dark = qr.runs(content)
-    small = Image.new("L", (side, side), 255)
-    for x, y, width in dark:
-        small.paste(0, (x, y, x + width, y + 1))
-    [code] = zxingcpp.read_barcodes(small.resize((side * 3,) * 2, Image.Resampling.NEAREST))
-    assert code.text == content
+def test_a_long_code_has_fewer_words_of_correction():
+    def width(content):
+        drawn = qr.operators(content, x=0, y=0, size=100)
+        return int(drawn.split(b"/W ")[1].split()[0])
+
+    assert width("a" * qr.LONG) == 45  # version 7 M
+    assert width("a" * (qr.LONG + 1)) == 41  # version 6 L
 
 
-def test_more_than_a_code_holds_and_more_than_ascii_are_refused():
+def test_more_than_a_code_holds_is_refused():
     with pytest.raises(TooMuchForACode):
-        qr.runs("x" * 2332)
-    side, _dark = qr.runs("x" * 2331)
-    assert side == 177 + 2 * qr.QUIET_ZONE
-    with pytest.raises(UnicodeEncodeError):
-        qr.runs("https://ví-dụ.example/")
+        qr.operators("x" * 2954, x=0, y=0, size=100)

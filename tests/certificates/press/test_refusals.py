@@ -87,4 +87,4 @@ def test_a_design_that_could_not_be_filled_in_is_refused(was, becomes):
 
 def test_a_code_for_more_than_a_code_can_hold_is_refused():
     with pytest.raises(TooMuchForACode):
-        press().draw(html(), code="x" * 2400)
+        press().draw(html(), code="x" * 3000)

@@ -1,8 +1,12 @@
+from datetime import date
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from certificates.models.templates import TemplateVersion
 from courses.models import Audience, CoursePage
 from jobs.models import Job
 
@@ -44,17 +48,27 @@ class Certificate(models.Model):
     year = models.PositiveSmallIntegerField()
     running_number = models.PositiveIntegerField()
 
-    # As printed.
+    # As printed; what the template does not show is empty.
     name = models.CharField(max_length=120)
     unit = models.CharField(max_length=400)
     title = models.CharField(max_length=255)
     audience_title = models.CharField(max_length=60)
-    per_cent = models.PositiveSmallIntegerField()
+    per_cent = models.PositiveSmallIntegerField(null=True)
     issuer = models.CharField(max_length=200)
+    born_on = models.DateField(null=True)
+    trained_from = models.DateField(null=True)
+    trained_until = models.DateField(null=True)
     issued_on = models.DateField()
+    expires_on = models.DateField(null=True)  # the last day on which it is valid
+    # What was issued before there were templates has none, and looks as it did.
+    template_version = models.ForeignKey(
+        TemplateVersion, null=True, on_delete=models.PROTECT, related_name="certificates"
+    )
     policy = models.CharField(max_length=20)
 
     issued_at = models.DateTimeField()
+    # Until when it is known that what it rests on has not been taken away (reissuing.open_reviews).
+    ground_checked_at = models.DateTimeField(default=timezone.now)
     job = models.ForeignKey(Job, null=True, on_delete=models.SET_NULL, related_name="+")
     pdf = models.CharField(max_length=100, blank=True)
     pdf_sha256 = models.CharField(max_length=64, blank=True)
@@ -82,6 +96,14 @@ class Certificate(models.Model):
                 name="a_certified_score_is_a_percentage",
             ),
             models.CheckConstraint(
+                condition=Q(trained_until=None) | Q(trained_from__lte=F("trained_until")),
+                name="training_does_not_end_before_it_begins",
+            ),
+            models.CheckConstraint(
+                condition=Q(expires_on=None) | Q(expires_on__gte=F("issued_on")),
+                name="a_certificate_does_not_expire_before_its_issue",
+            ),
+            models.CheckConstraint(
                 condition=Q(supersedes=None) | ~Q(supersedes=F("id")),
                 name="no_certificate_supersedes_itself",
             ),
@@ -89,6 +111,10 @@ class Certificate(models.Model):
 
     def __str__(self):
         return f"{self.number}: {self.name}"
+
+    def has_expired(self, *, on: date) -> bool:
+        """Whether its last day is over."""
+        return self.expires_on is not None and self.expires_on < on
 
     @property
     def number(self) -> str:

@@ -1,0 +1,156 @@
+"""The register of certificates ("sổ cấp giấy chứng nhận"), as a spreadsheet and on paper."""
+
+import atexit
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db.models import QuerySet
+from django.template.loader import render_to_string
+
+from certificates import codes
+from certificates.models import Certificate
+
+if TYPE_CHECKING:  # a web process prints nothing and starts often: a second of each start
+    from weasyprint import CSS
+    from weasyprint.text.fonts import FontConfiguration
+
+FOLDER = Path(__file__).resolve().parent / "print"
+# Rows drawn at a time: WeasyPrint keeps all that it draws, so memory does not grow with the register.
+PART = 120
+VARIANT = "pdf/a-3a"  # as the certificates are, which are bound with them
+COLUMNS = {
+    "Vào sổ số": 10,
+    "Số giấy chứng nhận": 20,
+    "Họ và tên": 28,
+    "Ngày sinh": 12,
+    "Đơn vị": 48,
+    "Khóa tập huấn": 44,
+    "Kết quả (%)": 11,
+    "Ngày cấp": 12,
+    "Có giá trị đến": 14,
+    "Mã xác minh": 17,
+    "Tình trạng": 14,
+}
+"""The columns of the spreadsheet with their widths in letters."""
+
+
+def _row(certificate: Certificate) -> list:
+    return [
+        certificate.running_number,
+        certificate.number,
+        certificate.name,
+        certificate.born_on,
+        certificate.unit,
+        certificate.title,
+        certificate.per_cent,
+        certificate.issued_on,
+        certificate.expires_on,
+        codes.grouped(certificate.code),
+        certificate.get_state_display(),
+    ]
+
+
+def write_sheet(certificates: QuerySet[Certificate], target: Path) -> None:
+    """Write certificates into a spreadsheet, in their order, in constant memory."""
+    import xlsxwriter
+
+    book = xlsxwriter.Workbook(
+        str(target),
+        {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False},
+    )
+    book.set_properties({"title": "Sổ cấp giấy chứng nhận", "author": settings.ISSUER_NAME})
+    plain = {"font_name": "Times New Roman", "font_size": 11, "valign": "top"}
+    cell = book.add_format({**plain, "text_wrap": True})
+    day = book.add_format({**plain, "num_format": "dd/mm/yyyy", "align": "left"})
+    head = book.add_format(
+        {**plain, "bold": True, "text_wrap": True, "bg_color": "#DCEBF0", "bottom": 1}
+    )
+    sheet = book.add_worksheet("Sổ cấp")
+    for number, width in enumerate(COLUMNS.values()):
+        sheet.set_column(number, number, width)
+    sheet.freeze_panes(1, 0)
+    sheet.repeat_rows(0)
+    sheet.set_landscape()
+    sheet.set_paper(9)  # A4
+    sheet.fit_to_pages(1, 0)
+    sheet.set_footer("&CTrang &P/&N")
+    sheet.write_row(0, 0, list(COLUMNS), head)
+    last = 0
+    for last, one in enumerate(certificates.iterator(chunk_size=1000), start=1):
+        for column, value in enumerate(_row(one)):
+            if value is None:
+                sheet.write_blank(last, column, None, cell)
+            elif hasattr(value, "year"):
+                sheet.write_datetime(last, column, value, day)
+            elif isinstance(value, int):
+                sheet.write_number(last, column, value, cell)
+            else:
+                sheet.write_string(last, column, value, cell)
+    sheet.autofilter(0, 0, last, len(COLUMNS) - 1)
+    book.close()
+
+
+def write_pdf(certificates: QuerySet[Certificate], target: Path) -> None:
+    """Write the register on A4, landscape, its pages numbered through."""
+    from certificates.press import bind
+
+    parts = _draw(certificates, template="certificates/print/register.html", context={})
+    bind(parts, target, title="Sổ cấp giấy chứng nhận")
+
+
+def signature_list(certificates: QuerySet[Certificate], *, place: str) -> Iterator[bytes]:
+    """Yield the list on which the people of a place sign that they have got theirs, as parts of a PDF."""
+    return _draw(
+        certificates,
+        template="certificates/print/signature_list.html",
+        context={"place": place},
+    )
+
+
+def _numbering(pages_before: int) -> str:
+    """Return the style that numbers pages on, and leaves the very first without a number."""
+    if pages_before:
+        return f"html {{ counter-reset: page {pages_before} }}"
+    return "@page :first { @top-center { content: none } }"
+
+
+@cache
+def _fonts_and_style() -> "tuple[FontConfiguration, CSS]":
+    from weasyprint import CSS
+    from weasyprint.text.fonts import FontConfiguration
+
+    # They have to go while WeasyPrint's modules are there: else it complains as the process ends.
+    atexit.register(_fonts_and_style.cache_clear)
+    fonts = FontConfiguration()
+    return fonts, CSS(filename=str(FOLDER / "lists.css"), font_config=fonts)
+
+
+def _draw(certificates: QuerySet[Certificate], *, template: str, context: dict) -> Iterator[bytes]:
+    from weasyprint import CSS, HTML
+
+    fonts, style = _fonts_and_style()
+    count = certificates.count()
+    pages = 0
+    for start in range(0, count, PART):
+        html = render_to_string(
+            template,
+            {
+                "certificates": certificates[start : start + PART],
+                "start": start,
+                "count": count,
+                "issuer": settings.ISSUER_NAME,
+                "is_first": start == 0,
+                "is_last": start + PART >= count,
+                **context,
+            },
+        )
+        document = HTML(string=html, base_url=f"{FOLDER}/").render(
+            stylesheets=[style, CSS(string=_numbering(pages))],
+            font_config=fonts,
+            pdf_variant=VARIANT,
+        )
+        pages += len(document.pages)
+        yield document.write_pdf(pdf_variant=VARIANT)
