@@ -1,0 +1,19 @@
+"""What learners bring, and what officers and heads decide on."""
+
+from django.urls import path
+
+from training import views, views_meetings, views_programmes
+
+app_name = "training"
+urlpatterns = [
+    path("chung-nhan-noi-khac/", views.mine, name="mine"),
+    path("chung-nhan-noi-khac/<int:pk>/tep/", views.file, name="file"),
+    path("cong-viec/minh-chung/", views.evidence, name="evidence"),
+    path("cong-viec/minh-chung/<int:pk>/", views.decide, name="decide"),
+    path("cong-viec/chuong-trinh/", views_programmes.versions, name="versions"),
+    path("cong-viec/buoi-tap-huan/", views_meetings.sessions, name="meetings"),
+    path("cong-viec/buoi-tap-huan/<int:pk>/", views_meetings.meeting, name="meeting"),
+    path("cong-viec/buoi-tap-huan/<int:pk>/diem-danh.pdf", views_meetings.sheet, name="sheet"),
+    path("cong-viec/mien/<int:person>/", views.exempt, name="exempt"),
+    path("cong-viec/mien/<int:pk>/ket-thuc/", views.end_exemption, name="end_exemption"),
+]
