@@ -23,7 +23,7 @@ test: setup-test ## Linters, types, layers, and all tests on SQLite and PostgreS
 lint: setup-test ## Linters, types and layers alone
 	@scripts/lint
 
-bench: setup-test ## Measure; ONLY=lesson_page, answer_save, certificate, import, tree, role_pages, statistics or surge for one group
+bench: setup-test ## Measure; ONLY=lesson_page, answer_save, certificate, import, tree, role_pages, statistics, surge, live_quiz, cards or sheets for one group
 	@.venv/bin/python -m tests.benchmarks $(ONLY)
 
 lock: setup-test ## Pin the dependencies anew

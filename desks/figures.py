@@ -13,10 +13,10 @@ from django.db import connection, models
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from desks.goals import LEARNERS, Goal
+from desks.goals import Goal
 from organisation import tree
 from people.models import Post
-from people.roles import SCHOOL, TEAM, Role
+from people.roles import LEARNERS, SCHOOL, TEAM, Role
 
 INACTIVE_AFTER = timedelta(days=90)
 # Counting a whole province takes a second or so. What is counted over many communes is remembered.

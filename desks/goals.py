@@ -6,11 +6,8 @@ from uuid import UUID
 from django.urls import reverse
 
 from courses import audiences, outlines
-from people.roles import SCHOOL, TEAM, Role
+from people.roles import LEARNERS, TEAM, Role
 from quizzes.models import Quiz
-
-# Whose progress others look after. Pupils are children: nobody is shown a list of theirs.
-LEARNERS = TEAM | SCHOOL
 
 
 @dataclass(frozen=True)

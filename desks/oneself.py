@@ -8,11 +8,10 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from courses import audiences, outlines
-from desks.goals import LEARNERS
 from organisation import tree
 from organisation.models import Placement
 from people.models import Post, Team
-from people.roles import TEAM, Role
+from people.roles import LEARNERS, TEAM, Role
 from quizzes.standing import skill_standings
 
 

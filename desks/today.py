@@ -10,16 +10,19 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from wagtail.models import TaskState, WorkflowState
 
+from certificates import reach
+from certificates.models import Batch
 from desks import figures, oneself
 from desks import progress as progress_of
 from desks.figures import Counts, State
-from desks.goals import LEARNERS, Goal, all_goals
+from desks.goals import Goal, all_goals
 from imports.models import Import
 from organisation import tree
 from organisation.models import Family, Placement
 from people import access, data_requests, teams
 from people.models import Post
-from people.roles import EDITING_GROUPS, Action, Role, grant_of
+from people.roles import EDITING_GROUPS, LEARNERS, Action, Role, grant_of
+from reports import reminding
 
 MOST_LOOKED_AT = 50  # of those not finished, to say where most are stuck
 FURTHEST_BEHIND = 3
@@ -89,6 +92,9 @@ def context(person, *, on: date, at: datetime) -> dict:
         "teams": oneself.teams(posts, ways, on=on),
         "learning": learning,
         "edits": edits,
+        "teaches": access.may(person, to=Action.TEACH, on=on),
+        "reminder": reminding.shown_to(person, on=on),
+        "reports": access.may(person, to=Action.REPORT, on=on),
         "nothing": not waiting
         and not any(area.counts.unfinished for area in areas)
         and not (learning and learning.url),
@@ -215,6 +221,8 @@ def _waiting(
         found += _requests(person, on)
     if may(Action.IMPORT):
         found += _imports(person)
+    if may(Action.ISSUE_CERTIFICATES):
+        found += _certificates(person, on)
     if may(Action.KEEP_TEAM):
         found += _teams_that_lack(posts, ways, on)
     if may(Action.PRINT_CARDS):
@@ -255,6 +263,29 @@ def _imports(person) -> list[Waiting]:
         )
         for pk, file_name in ready[:5]
     ]
+
+
+def _certificates(person, on: date) -> list[Waiting]:
+    """Certificates that somebody is to decide on: a whole issue that was worked out, and single ones in doubt."""
+    ready = Batch.objects.filter(by=person, state=Batch.State.READY).values_list("pk", "day")
+    found = [
+        Waiting(
+            _("Certificates wait for you to issue them"),
+            reverse("certificates:batch", args=[pk]),
+            f"{day:%d/%m/%Y}",
+        )
+        for pk, day in ready[:5]
+    ]
+    count = reach.reviews(person, on=on).count()
+    if count:
+        text = ngettext(
+            "%(count)s certificate is to be reviewed",
+            "%(count)s certificates are to be reviewed",
+            count,
+        )
+        url = reverse("certificates:register") + "?chi=xem-lai"
+        found.append(Waiting(text % {"count": count}, url))
+    return found
 
 
 def _teams_that_lack(posts: list[Post], ways, on: date) -> list[Waiting]:

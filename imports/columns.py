@@ -100,7 +100,7 @@ class SheetKind:
 
     def find(self, heading: str) -> Match | None:
         """Return which column a heading stands over, None where it is unknown."""
-        known = _headings(self.key)
+        known = _headings(self.columns)
         bare = re.sub(r"\([^()]*\)|\[[^\[\]]*\]", " ", heading)
         return known.get(squash(heading)) or known.get(squash(bare))
 
@@ -111,9 +111,9 @@ def squash(heading: str) -> str:
 
 
 @cache
-def _headings(key: str) -> dict[str, Match]:
+def _headings(columns: tuple[Column, ...]) -> dict[str, Match]:
     known: dict[str, Match] = {}
-    for column in KINDS[key].columns:
+    for column in columns:
         for rank, alias in enumerate((column.title, *column.aliases)):
             known.setdefault(squash(alias), Match(column, rank))
         for part in column.parts:

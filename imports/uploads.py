@@ -1,6 +1,9 @@
 """A sheet that is sent stays in memory: no part of it touches a disk, kept columns or others."""
 
+from functools import wraps
+
 from django.core.files.uploadhandler import MemoryFileUploadHandler
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
 LARGEST_SHEET = 10 * 1024 * 1024
 
@@ -26,6 +29,16 @@ class KeepInMemory(MemoryFileUploadHandler):
             super().receive_data_chunk(raw_data, start)
 
 
-def in_memory_only(request) -> None:
-    """Let what a request brings stay in memory. Before anything reads `request.POST`."""
-    request.upload_handlers = [request.upload_handlers[0], KeepInMemory(request)]
+def in_memory_only(view):
+    """Let what a request to a view brings stay in memory.
+
+    The token is looked for by `csrf_protect`, inside: the middleware would read the body before the
+    view has a say.
+    """
+
+    @wraps(view)
+    def keeping(request, *args, **kwargs):
+        request.upload_handlers = [request.upload_handlers[0], KeepInMemory(request)]
+        return csrf_protect(view)(request, *args, **kwargs)
+
+    return csrf_exempt(keeping)

@@ -1,7 +1,5 @@
 """Uploading a sheet, looking at what it would do, deciding, bringing it in, taking it back."""
 
-from functools import wraps
-
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse, JsonResponse
@@ -10,7 +8,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
-from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from imports import applying, permissions, previewing, reading, showing, undoing, uploads, workbooks
@@ -30,20 +27,8 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 State, Outcome, Decision = Import.State, ImportRow.Outcome, ImportRow.Decision
 
 
-def _kept_in_memory(view):
-    """Let what a request brings stay in memory. The token is looked for by `csrf_protect`, inside:
-    the middleware would read the body before the view has a say."""
-
-    @wraps(view)
-    def keeping(request, *args, **kwargs):
-        uploads.in_memory_only(request)
-        return csrf_protect(view)(request, *args, **kwargs)
-
-    return csrf_exempt(keeping)
-
-
 @never_cache
-@_kept_in_memory
+@uploads.in_memory_only
 @needs(Action.IMPORT)
 @require_http_methods(["GET", "POST"])
 def imports(request):
@@ -111,7 +96,7 @@ def _list(request, form, roots, places, today):
         permissions.visible(request.user, on=today).select_related("by"), PER_PAGE
     ).get_page(request.GET.get("trang"))
     listed = list(page)
-    names = _names({one.unit_id for one in listed})
+    names = tree.last_names({one.unit_id for one in listed})
     text = request.GET.get("tim", "").strip()[:100]
     found = permissions.search(request.user, text, on=today) if text else []
     ways = tree.paths([one.unit_id for one in found], on=today)
@@ -144,12 +129,6 @@ def _about(kind: str) -> str:
         "villages": _("The villages of each commune. Bring them in before the teams."),
         "schools": _("The schools of the area. Bring them in before the teachers."),
     }[kind]
-
-
-def _names(units: set[int]) -> dict[int, str]:
-    """Return what units are called, those that have ended too, by their last name."""
-    found = Placement.objects.filter(unit__in=units).order_by("valid_from")
-    return dict(found.values_list("unit", "name"))
 
 
 @needs(Action.IMPORT)
@@ -216,7 +195,7 @@ def one_import(request, pk: int):
     context = {
         "one": one,
         "title": KINDS[one.kind].title,
-        "unit": _names({one.unit_id}).get(one.unit_id, ""),
+        "unit": tree.last_names({one.unit_id}).get(one.unit_id, ""),
         "badge": showing.BADGES[State(one.state)],
         "under_way": under_way,
         "progress": progress,
@@ -263,7 +242,7 @@ def result(request, pk: int):
     one = _one(request, pk)
     if one.state in {*Import.UNDER_WAY, State.DISCARDED}:
         raise Http404
-    unit = _names({one.unit_id}).get(one.unit_id, "")
+    unit = tree.last_names({one.unit_id}).get(one.unit_id, "")
     heading = f"{KINDS[one.kind].title.upper()} – {unit} – {one.day:%d/%m/%Y}"
     rows = one.rows.order_by("number").defer("prepared", "changes", "candidates", "effect")
     content = workbooks.result(
@@ -367,7 +346,7 @@ def undo(request, pk: int):
     context = {
         "one": one,
         "title": KINDS[one.kind].title,
-        "unit": _names({one.unit_id}).get(one.unit_id, ""),
+        "unit": tree.last_names({one.unit_id}).get(one.unit_id, ""),
         "created": counts[Outcome.CREATE] + decided[Decision.NEW],
         "changed": counts[Outcome.CHANGE] + decided[Decision.SAME],
         "of_people": one.kind in ("team_members", "teachers"),

@@ -40,8 +40,8 @@ class Progress:
         return self.done + self.failed == self.total
 
 
-def add(*, task: str, subjects: Iterable[int], by, at: datetime) -> Job:
-    """Write down work and, once that is committed, send a hint to start.
+def add(*, task: str, subjects: Iterable[int], by, at: datetime, hands: int = 1) -> Job:
+    """Write down work and, once that is committed, send hints to start: one for each of so many hands.
 
     `task` is the dotted name of a Celery task that takes the job's id and calls `work`. Nothing is
     lost if the hint is: `sweep` sends it again.
@@ -49,7 +49,8 @@ def add(*, task: str, subjects: Iterable[int], by, at: datetime) -> Job:
     with transaction.atomic():
         job = Job.objects.create(task=task, created_at=at, created_by=by)
         JobItem.objects.bulk_create(JobItem(job=job, subject=subject) for subject in subjects)
-        transaction.on_commit(partial(hint, task=task, job_id=job.pk))
+        for _hand in range(hands):
+            transaction.on_commit(partial(hint, task=task, job_id=job.pk))
     return job
 
 
@@ -67,8 +68,10 @@ def hint(*, task: str, job_id: int) -> None:
         log.warning("no broker for job %s; the next sweep hints again", job_id, exc_info=True)
 
 
-def claim(*, job_id: int, at: datetime, most: int = CHUNK) -> list[JobItem]:
-    """Take up to `most` waiting items of a job that nobody holds, until `at` + LEASE.
+def claim(
+    *, job_id: int, at: datetime, most: int = CHUNK, lease: timedelta = LEASE
+) -> list[JobItem]:
+    """Take up to `most` waiting items of a job that nobody holds, until `at` + `lease`.
 
     Each is taken by a conditional update, so that of two workers one gets it.
     """
@@ -76,23 +79,30 @@ def claim(*, job_id: int, at: datetime, most: int = CHUNK) -> list[JobItem]:
     taken = []
     for item in JobItem.objects.filter(free, job=job_id, state=JobItem.State.WAITING)[:most]:
         if JobItem.objects.filter(free, pk=item.pk, state=JobItem.State.WAITING).update(
-            leased_until=at + LEASE
+            leased_until=at + lease
         ):
-            item.leased_until = at + LEASE
+            item.leased_until = at + lease
             taken.append(item)
     return taken
 
 
-def work(*, job_id: int, do: Callable[[int], None], clock: Callable[[], datetime]) -> None:
+def work(
+    *,
+    job_id: int,
+    do: Callable[[int], None],
+    clock: Callable[[], datetime],
+    most: int = CHUNK,
+    lease: timedelta = LEASE,
+) -> None:
     """Do a chunk of what waits in a job, item by item, then hint at the rest: `do` takes a subject's id.
 
-    One chunk at a time, so that jobs share the worker and its heart goes on beating. `do` must be idempotent: an item whose worker was killed is handed out again. An exception
+    `most` items are a chunk, and `lease` is longer than any of them takes. One chunk at a time, so that jobs share the worker and its heart goes on beating. `do` must be idempotent: an item whose worker was killed is handed out again. An exception
     counts as a try, and so does a worker that dies of an item; after MOST_TRIES the item has failed
     and keeps the error.
     """
-    items = claim(job_id=job_id, at=clock())
+    items = claim(job_id=job_id, at=clock(), most=most, lease=lease)
     for item in items:
-        if not _begin(item, at=clock()):
+        if not _begin(item, at=clock(), lease=lease):
             continue
         try:
             do(item.subject)
@@ -101,7 +111,7 @@ def work(*, job_id: int, do: Callable[[int], None], clock: Callable[[], datetime
             _failed(item, error=error, at=clock())
         else:
             _end(item, state=JobItem.State.DONE, error="", at=clock())
-    if len(items) == CHUNK:
+    if len(items) == most:
         hint(task=Job.objects.values_list("task", flat=True).get(pk=job_id), job_id=job_id)
 
 
@@ -112,7 +122,7 @@ def _held(item: JobItem):
     )
 
 
-def _begin(item: JobItem, *, at: datetime) -> bool:
+def _begin(item: JobItem, *, at: datetime, lease: timedelta) -> bool:
     """Count a try before it is made, and hold the item anew; return whether it is ours to do.
 
     An item that has taken its worker down as often as anything is tried fails here, so that what
@@ -121,10 +131,10 @@ def _begin(item: JobItem, *, at: datetime) -> bool:
     if item.tries >= MOST_TRIES:
         _end(item, state=JobItem.State.FAILED, error="its worker died each time", at=at)
         return False
-    if not _held(item).update(tries=item.tries + 1, leased_until=at + LEASE):
+    if not _held(item).update(tries=item.tries + 1, leased_until=at + lease):
         return False
     item.tries += 1
-    item.leased_until = at + LEASE
+    item.leased_until = at + lease
     return True
 
 

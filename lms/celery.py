@@ -1,14 +1,25 @@
 """The Celery application. What is to be done stands in rows (``jobs``); Celery says when."""
 
+import gc
 import os
 
 from celery import Celery
-from celery.signals import worker_ready
+from celery.signals import celeryd_after_setup, worker_ready
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lms.settings")
 app = Celery("lms")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+
+
+@celeryd_after_setup.connect
+def share_what_drawing_needs(sender=None, **kwargs) -> None:
+    """Load what draws and signs before the worker forks, so that its processes share one copy."""
+    import certificates.press
+    import certificates.signing.signatures  # noqa: F401 - for what they load
+
+    gc.collect()
+    gc.freeze()  # else the collector would write to every object, and so copy it
 
 
 @worker_ready.connect

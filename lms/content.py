@@ -1,8 +1,10 @@
-"""All content files read together: skills, facts, courses and their question banks."""
+"""All content files read together: skills, facts, courses, their question banks, lesson packs."""
 
 from dataclasses import dataclass
 from pathlib import Path
 
+from classroom.pack_files import CONTENT as PACKS
+from classroom.pack_files import PackFile, read_packs
 from courses.course_files import (
     CONTENT,
     CourseFile,
@@ -22,10 +24,11 @@ class Content:
     skills: list[SkillFile]
     facts: list[FactFile]
     courses: list[tuple[CourseFile, list[QuestionFile]]]
+    packs: list[PackFile]
 
 
-def read(root: Path = CONTENT, *, only: Path | None = None) -> Content:
-    """Read every content file below `root`, or one course folder.
+def read(root: Path = CONTENT, *, packs: Path = PACKS, only: Path | None = None) -> Content:
+    """Read every content file below `root` and all lesson packs, or one course folder.
 
     Raises ContentMistakes with all that is wrong, by file and line.
     """
@@ -50,6 +53,16 @@ def read(root: Path = CONTENT, *, only: Path | None = None) -> Content:
         )
         mistakes += found + check_quiz(course, questions)
         courses.append((course, questions))
+    lessons: list[PackFile] = []
+    if only is None:
+        questions_by_key = {one.key: one for _course, found in courses for one in found}
+        lessons, wrong = read_packs(
+            packs,
+            skills=skills,
+            questions=questions_by_key,
+            facts={fact.key for fact in facts},
+        )
+        mistakes += wrong
     if mistakes:
         raise ContentMistakes(mistakes)
-    return Content(skills=skills, facts=facts, courses=courses)
+    return Content(skills=skills, facts=facts, courses=courses, packs=lessons)

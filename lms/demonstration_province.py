@@ -13,12 +13,12 @@ from functools import partial
 from time import perf_counter
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from courses import outlines
 from courses.models import Completion
-from lms import made_up
+from lms import demonstration_quizzes, demonstration_year, made_up
 from lms.bringing_in import bring_in
 from lms.demonstration import ADMINISTRATOR, PASSWORD, NotADemonstration
 from lms.made_up import Names, Place
@@ -26,9 +26,12 @@ from organisation import loading, tree
 from organisation.models import Family, Placement, Unit
 from people import reorganising
 from people.models import Person, Post
-from people.roles import Role, Slot
+from people.roles import TEAM, Role, Slot
+from quizzes.models import Quiz
+from training import refreshing
 
 DIRECTIVE = date(2023, 8, 17)
+TEACHERS = 1_500  # who have taken a quiz of those for the teams
 
 
 @dataclass(frozen=True)
@@ -59,7 +62,7 @@ class AlreadyThere(Exception):
     """The province has been loaded before. Nothing has changed."""
 
 
-def load(*, size: Size = FULL, say: Callable[[str], None] = print) -> None:
+def load(*, size: Size = FULL, say: Callable[[str], None] = print, with_year: bool = False) -> None:
     """Load the province and live through its changes. Raises NotADemonstration, or AlreadyThere."""
     if not settings.DEMONSTRATION:
         raise NotADemonstration
@@ -81,7 +84,17 @@ def load(*, size: Size = FULL, say: Callable[[str], None] = print) -> None:
         )  # fmt: skip
     _appoint()
     told("what they have read", _let_most_read)
+    told("a quiz that the teams have taken", _let_teams_take_a_quiz)
     told("changes until today", lambda: _replay(by))
+    if with_year:
+        year = partial(demonstration_year.live_through, clock=timezone.now, dice=random.Random(23))  # noqa: S311 - the same province each time
+        told("a year of learning", year)
+    if connection.vendor == "postgresql":
+        with (
+            connection.cursor() as cursor
+        ):  # what was brought in at once has not been looked at yet
+            cursor.execute("ANALYZE")
+    told("standings", lambda: refreshing.catch_up(at=timezone.now(), seconds=36_000))
 
 
 def _told(say: Callable[[str], None], what: str, do: Callable[[], object]) -> None:
@@ -155,6 +168,20 @@ def _let_most_read(clock: Callable[[], datetime] = timezone.now) -> None:
         for line in lessons[: dice.randrange(1, 12)]
     )
     Completion.objects.bulk_create(completions, batch_size=1000, ignore_conflicts=True)
+
+
+def _let_teams_take_a_quiz(clock: Callable[[], datetime] = timezone.now) -> None:
+    """Write down that all members of teams, and some teachers, have taken the quiz of the first course."""
+    dice = random.Random(11)  # noqa: S311 - the same province each time
+    course = outlines.courses_for("team-member")[0]
+    quiz = Quiz.objects.get(course=course.page_id)
+    posts = Post.objects.on(DIRECTIVE).filter(person__is_demonstration=False)
+    members = posts.filter(role__in=TEAM).values("person")
+    teachers = posts.filter(role=Role.TEACHER).values("person")
+    fresh = Person.objects.filter(attempts=None).order_by("pk")
+    people = list(fresh.filter(pk__in=members))
+    people += list(fresh.filter(pk__in=teachers)[:TEACHERS])
+    demonstration_quizzes.let_take(people, quiz, share_passing=0.97, at=clock(), dice=dice)
 
 
 def accounts() -> list[tuple[str, str, str]]:

@@ -14,6 +14,8 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.management.utils import get_random_secret_key
 from django.utils.translation import gettext_lazy as _
 
+from lms.schedule import SCHEDULE
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
 
@@ -70,6 +72,9 @@ APPEND_SLASH = True
 
 INSTALLED_APPS = [
     "desks",
+    "reports",
+    "classroom",
+    "training",
     "certificates",
     "quizzes",
     "courses",
@@ -169,6 +174,13 @@ else:
     # Reconnecting costs many times what a query does.
     DATABASES["default"].setdefault("CONN_MAX_AGE", 600)
     DATABASES["default"].setdefault("CONN_HEALTH_CHECKS", True)
+    if DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
+        # It takes a subquery for each row of a short list to be dear, and compiled it for a second
+        # before it ran it in a millisecond.
+        DATABASES["default"]["OPTIONS"] = {
+            "options": "-c jit=off",
+            **DATABASES["default"].get("OPTIONS", {}),  # type: ignore[dict-item]
+        }
 
 # Whatever is kept in the cache is keyed on the edition of the content (courses.editions),
 # so that a memory of its own in each process is never out of date.
@@ -188,7 +200,11 @@ MEDIA_ROOT.mkdir(exist_ok=True)
 MEDIA_URL = "/media/"
 STATIC_ROOT = DATA_DIR / "static"
 STATIC_URL = "/static/"
-STATICFILES_DIRS = [BASE_DIR / "static"]
+STATICFILES_DIRS = [
+    BASE_DIR / "static",
+    # The styles of certificates, which authors look at in their browser too.
+    ("print", BASE_DIR / "certificates" / "print"),
+]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     # Certificates are handed out by a view that checks who asks, never by their address.
@@ -382,22 +398,13 @@ CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+# KiB. A process that a large register has made large ends after it, and another takes its place.
+CELERY_WORKER_MAX_MEMORY_PER_CHILD = 260_000
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_ALWAYS_EAGER = False
 CELERY_TIMEZONE = TIME_ZONE
-CELERY_BEAT_SCHEDULE = {
-    name: {"task": task, "schedule": seconds, "options": {"expires": seconds}}
-    for name, task, seconds in [
-        ("beat of the worker's heart", "jobs.tasks.beat", 10),
-        ("hand out again what a lease has run out on", "jobs.tasks.sweep", 15),
-        ("publish what is due", "courses.tasks.publish_scheduled", 60),
-        ("hand in what is over", "quizzes.tasks.end_attempts", 60),
-        ("count how questions do", "quizzes.tasks.refresh_tallies", 30 * 60),
-        ("forget what nobody needs any more", "jobs.tasks.forget", 24 * 60 * 60),
-        ("forget sessions that have ended", "people.tasks.forget_sessions", 24 * 60 * 60),
-    ]
-}
+CELERY_BEAT_SCHEDULE = SCHEDULE
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "celerybeat-schedule")
 
 # Errors go to the journal of whoever runs the process.
@@ -420,10 +427,26 @@ EMAIL_BACKEND = (
 if env.str("EMAIL_URL", default=""):
     globals().update(env.email_url("EMAIL_URL"))
 
-# Who issues certificates
+# Who issues certificates, and signs them
 
-ISSUER_NAME = (
-    env.str("ISSUER_NAME", default="Ban Chỉ đạo chuyển đổi số tỉnh")
-    if DEMONSTRATION
-    else _required("ISSUER_NAME")
+_ISSUER = "Ban Chỉ đạo chuyển đổi số tỉnh" if DEMONSTRATION else ""
+ISSUER_NAME = env.str("ISSUER_NAME", default=_ISSUER) or _required("ISSUER_NAME")
+# Until which day of a quarter's last month reports count (0: to its end), and on which they are due.
+REPORTS_COUNT_UNTIL_DAY = env.int("REPORTS_COUNT_UNTIL_DAY", default=14)
+REPORTS_DUE_DAY = env.int("REPORTS_DUE_DAY", default=19)
+# A PKCS#12 file; without one certificates are not signed. A demonstration makes a key of its own.
+CERTIFICATE_KEY = env.str(
+    "CERTIFICATE_KEY", default=str(DATA_DIR / "keys" / "signing.p12") if DEMONSTRATION else ""
 )
+CERTIFICATE_KEY_PASSPHRASE = env.str(
+    "CERTIFICATE_KEY_PASSPHRASE", default="minh-hoa" if DEMONSTRATION else ""
+)
+# Or a key on a token (PKCS#11): the label of the token, the library of its maker, the label of the key.
+CERTIFICATE_TOKEN = env.str("CERTIFICATE_TOKEN", default="")
+CERTIFICATE_TOKEN_MODULE = env.str("CERTIFICATE_TOKEN_MODULE", default="")
+CERTIFICATE_TOKEN_LABEL = env.str("CERTIFICATE_TOKEN_LABEL", default="")
+CERTIFICATE_TOKEN_PIN = env.str("CERTIFICATE_TOKEN_PIN", default="")
+# PEM files of the certificates of earlier keys: what they signed is still recognised.
+CERTIFICATE_EARLIER = env.list("CERTIFICATE_EARLIER", default=[])
+# Keys that the site makes for itself: see certificates.own_keys.
+CERTIFICATE_OWN_KEYS = env.str("CERTIFICATE_OWN_KEYS", default=str(DATA_DIR / "keys"))

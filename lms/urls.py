@@ -12,6 +12,7 @@ from lms.administration import editors_only
 from lms.views import media
 from people.access import public
 from people.views import sign_in
+from reports import api
 
 handler400 = "lms.views.bad_request"
 handler403 = "lms.views.permission_denied"
@@ -28,11 +29,16 @@ urlpatterns = [
     path("media/<path:path>", media, name="media"),
     path("tai-khoan/", include("people.urls")),
     path("cong-viec/nhap/", include("imports.urls")),
+    path("cong-viec/so-lieu/", include("reports.urls")),
+    path("cong-viec/bao-cao/", include("reports.report_urls")),
+    path("api/v1/", api.urls()),
+    path("", include("training.urls")),
     path("cong-viec/", include("desks.urls")),
     path("cong-viec/", include("people.work_urls")),
     path("", include("courses.urls")),
     path("", include("quizzes.urls")),
     path("", include("certificates.urls")),
+    path("", include("classroom.urls")),
     path("_util/login/", sign_in, name="wagtailcore_login"),
     path(
         "_util/authenticate_with_password/<int:page_view_restriction_id>/<int:page_id>/",

@@ -1,5 +1,6 @@
 """The tree of units as of a day. Everything that asks about places asks here."""
 
+import json
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 
@@ -104,28 +105,58 @@ def children(unit: Unit | int, *, on: date):
     return Placement.objects.on(on).filter(parent=unit).select_related("kind", "unit")
 
 
+# UNION, not UNION ALL: even a circle in the data would come to an end.
+_BELOW = """
+    below(unit_id) AS (
+        SELECT unit_id FROM organisation_placement
+        WHERE unit_id IN ({marks})
+          AND valid_from <= %s AND (valid_until IS NULL OR valid_until > %s)
+        UNION
+        SELECT placement.unit_id FROM organisation_placement placement
+        JOIN below ON placement.parent_id = below.unit_id
+        WHERE placement.valid_from <= %s
+          AND (placement.valid_until IS NULL OR placement.valid_until > %s)
+    )"""
+_WITHIN = f"WITH RECURSIVE {_BELOW} SELECT unit_id FROM below"  # noqa: S608 - constant SQL
+_PREDECESSORS = """
+    line(unit_id) AS (
+        SELECT unit_id FROM below
+        UNION
+        SELECT succession.predecessor_id FROM organisation_succession succession
+        JOIN line ON succession.successor_id = line.unit_id
+        WHERE succession.day <= %s
+    )"""
+_LINEAGE = f"WITH RECURSIVE {_BELOW}, {_PREDECESSORS} SELECT unit_id FROM line"  # noqa: S608 - constant SQL
+
+
 def within(roots: Collection[int], *, on: date) -> QuerySet[Unit]:
     """Return the units that stand somewhere under some units, and these, as of a day.
 
     Whoever asks filters by it (`unit__in=tree.within(…)`): one recursive query, whatever the size.
     """
+    return _found(_WITHIN, roots, [on] * 4)
+
+
+def lineage(roots: Collection[int], *, on: date) -> QuerySet[Unit]:
+    """Return the units `within` some as of a day, and all that have become part of these by then.
+
+    To filter by, as `within`: it finds what is told of earlier days by the units of one.
+    """
+    return _found(_LINEAGE, roots, [on] * 5)
+
+
+def _found(sql: str, roots: Collection[int], days: list[date]) -> QuerySet[Unit]:
     if not roots:
         return Unit.objects.none()
     marks = ", ".join(["%s"] * len(roots))
-    # UNION, not UNION ALL: even a circle in the data would come to an end.
-    sql = f"""
-        WITH RECURSIVE below(unit_id) AS (
-            SELECT unit_id FROM organisation_placement
-            WHERE unit_id IN ({marks})
-              AND valid_from <= %s AND (valid_until IS NULL OR valid_until > %s)
-            UNION
-            SELECT placement.unit_id FROM organisation_placement placement
-            JOIN below ON placement.parent_id = below.unit_id
-            WHERE placement.valid_from <= %s
-              AND (placement.valid_until IS NULL OR placement.valid_until > %s)
-        ) SELECT unit_id FROM below
-    """  # noqa: S608 - nothing but marks is put in
-    return Unit.objects.filter(pk__in=RawSQL(sql, [*roots, on, on, on, on]))  # noqa: S611 - constant SQL
+    return Unit.objects.filter(pk__in=RawSQL(sql.format(marks=marks), [*roots, *days]))  # noqa: S611 - marks alone
+
+
+def among(units: Collection[int]) -> RawSQL:
+    """Return some units to filter by (`unit__in=tree.among(…)`) as one parameter, however many they are."""
+    if connection.vendor == "postgresql":
+        return RawSQL("SELECT unnest(%s::bigint[])", [list(units)])
+    return RawSQL("SELECT value FROM json_each(%s)", [json.dumps(list(units))])
 
 
 def child_of_each(unit: int, *, on: date) -> dict[int, int]:
@@ -194,6 +225,12 @@ def find(text: str, *, on: date, families: Collection[Family], most: int = 20) -
 
 
 # Through time
+
+
+def last_names(units: Collection[int]) -> dict[int, str]:
+    """Return what units are called, those that have ended too by their last name; one query."""
+    found = Placement.objects.filter(unit__in=units).order_by("valid_from")
+    return dict(found.values_list("unit", "name"))
 
 
 def successors(units: Collection[int], *, on: date) -> dict[int, set[int]]:

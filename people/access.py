@@ -7,7 +7,7 @@ forgotten rule locks a page instead of opening it.
 only asks whether the row is among them.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date
 from functools import wraps
@@ -19,7 +19,7 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from organisation import tree
-from organisation.models import Placement, Unit
+from organisation.models import Family, Placement, Unit
 from people import two_factor
 from people.middleware import to_second_factor
 from people.models import Person, Post
@@ -128,6 +128,24 @@ def units(person, *, to: Action, on: date) -> QuerySet[Unit]:
     if any(roots is None for roots in reach):
         return Unit.objects.all()
     return tree.within(set().union(*[roots for roots in reach if roots]), on=on)
+
+
+def roots(person, *, to: Action, on: date) -> list[Placement]:
+    """Return the topmost units from which a person may do something, by level and name.
+
+    Whoever may everywhere looks down from the provinces.
+    """
+    held_at = {one.root for one in held(person, on=on) if to in one.grant.actions}
+    return topmost(held_at, on=on)
+
+
+def topmost(units: Collection[int | None], *, on: date) -> list[Placement]:
+    """Return those of some units that stand under no other of them; None among them is everywhere."""
+    if None in units:
+        return list(tree.of_families(Family.PROVINCE, on=on))
+    ways = tree.paths([unit for unit in units if unit is not None], on=on)
+    top = [way[0] for way in ways.values() if not any(up.unit_id in units for up in way[1:])]
+    return sorted(top, key=lambda one: (one.kind.level, one.sort_key, one.pk))
 
 
 def posts(person, *, to: Action, on: date) -> QuerySet[Post]:

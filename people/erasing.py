@@ -1,6 +1,7 @@
 """Taking a person out of the data: what they did stays as numbers, who they were does not."""
 
 import secrets
+from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 
@@ -25,6 +26,10 @@ LET_GO = (
     "wagtail_form_states",
     "page_subscriptions",
 )
+
+
+# What the apps above do where a person goes: each is called with the person, in the same transaction.
+FORGET: list[Callable[[Person], None]] = []
 
 
 class NotErased(Exception):
@@ -57,6 +62,8 @@ def erase(*, person: Person, by: Person | None, at: datetime) -> None:
     for named in holdings.NAMED.values():
         if named.forget:
             named.forget(person)
+    for forget in FORGET:
+        forget(person)
     _let_go(person)
     _end_posts(person, at)
     _close_requests(person, at)

@@ -142,7 +142,7 @@ def _covers(  # noqa: PLR0917 - three of what one has, three of what the other h
         return False
     return (
         root in below
-        and grant.actions <= own.actions
+        and grant.to_others <= own.actions
         and grant.over <= own.over
         and grant.columns <= own.columns
     )

@@ -57,6 +57,13 @@ class Action(models.TextChoices):
     IMPORT = "import", _("bring in spreadsheets")
     ANSWER_REQUESTS = "answer requests", _("answer requests about data")
     CHANGE_UNITS = "change units", _("record changes of units")
+    ISSUE_CERTIFICATES = "issue certificates", _("issue and revoke certificates")
+    TEACH = "teach", _("keep classes and give lessons")
+    REPORT = "report", _("write and sign the quarterly report")
+
+
+# What somebody does with what they keep themselves: whoever appoints them need not be able to.
+OWN_WORK = frozenset({Action.TEACH})
 
 
 class Column(StrEnum):
@@ -70,6 +77,8 @@ class Column(StrEnum):
 SELF_DECLARED = (Role.TEAM_MEMBER, Role.TEACHER, Role.PUPIL_LOWER, Role.PUPIL_UPPER)
 TEAM = frozenset({Role.TEAM_LEADER, Role.TEAM_DEPUTY, Role.TEAM_MEMBER})
 SCHOOL = frozenset({Role.TEACHER, Role.SCHOOL_HEAD})
+# Whose progress others look after, and to whom certificates are issued by others.
+LEARNERS = TEAM | SCHOOL
 # Pupils are children: no list of theirs is shown to anybody.
 GROWN_UP = frozenset(Role) - {Role.PUPIL_LOWER, Role.PUPIL_UPPER}
 
@@ -105,6 +114,11 @@ class Grant:
     columns: frozenset[Column] = frozenset()
     from_above: bool = False
 
+    @property
+    def to_others(self) -> frozenset[Action]:
+        """The actions that reach others: whoever appoints somebody, or prints their card, must have them."""
+        return self.actions - OWN_WORK
+
 
 _ALL_COLUMNS = frozenset(Column)
 _LOOKING = frozenset({Action.SEE_PEOPLE, Action.SEE_PROGRESS, Action.SEE_TEAMS})
@@ -121,6 +135,8 @@ _ADMINISTERING = Grant(
         Action.PRINT_CARDS,
         Action.IMPORT,
         Action.ANSWER_REQUESTS,
+        Action.ISSUE_CERTIFICATES,
+        Action.REPORT,
     },
     over=GROWN_UP,
     columns=_ALL_COLUMNS,
@@ -133,11 +149,14 @@ _HEADING = Grant(
             Action.KEEP_PEOPLE,
             Action.PRINT_CARDS,
             Action.IMPORT,
+            Action.TEACH,
         }
     ),
     over=SCHOOL,
     columns=_ALL_COLUMNS,
 )
+# Any teacher of a school may stand before any of its classes; no colleague's data is theirs to see.
+_TEACHING = Grant(actions=frozenset({Action.TEACH}), over=frozenset())
 
 # What each role allows, by the family of the unit that it is held at. A role that is not here allows nothing.
 GRANTS: dict[tuple[Role, Family], Grant] = {
@@ -146,6 +165,7 @@ GRANTS: dict[tuple[Role, Family], Grant] = {
     (Role.TEAM_LEADER, Family.COMMUNE): _LEADING,
     (Role.TEAM_DEPUTY, Family.COMMUNE): _LEADING,
     (Role.SCHOOL_HEAD, Family.SCHOOL): _HEADING,
+    (Role.TEACHER, Family.SCHOOL): _TEACHING,
     (Role.OFFICER, Family.COMMUNE): _ADMINISTERING,
     (Role.OFFICER, Family.DISTRICT): _ADMINISTERING,
     (Role.OFFICER, Family.PROVINCE): Grant(
@@ -157,11 +177,20 @@ GRANTS: dict[tuple[Role, Family], Grant] = {
 _TEAMS = Grant(actions=_LOOKING, over=TEAM, from_above=True)
 BODIES: dict[str, Grant] = {
     "so-giao-duc": Grant(
-        actions=_HEADING.actions, over=SCHOOL, columns=_ALL_COLUMNS, from_above=True
+        actions=_HEADING.actions - {Action.TEACH} | {Action.ISSUE_CERTIFICATES},
+        over=SCHOOL,
+        columns=_ALL_COLUMNS,
+        from_above=True,
     ),
     "so-khoa-hoc": Grant(
         actions=_LOOKING
-        | {Action.KEEP_TEAM, Action.KEEP_PEOPLE, Action.PRINT_CARDS, Action.IMPORT},
+        | {
+            Action.KEEP_TEAM,
+            Action.KEEP_PEOPLE,
+            Action.PRINT_CARDS,
+            Action.IMPORT,
+            Action.ISSUE_CERTIFICATES,
+        },
         over=TEAM,
         columns=_ALL_COLUMNS,
         from_above=True,

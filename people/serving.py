@@ -49,7 +49,7 @@ def may_appoint(by, *, role: Role, unit: int, on: date) -> bool:
             continue
         if held.root not in above:
             continue
-        is_within = given is None or (given.actions <= grant.actions and given.over <= grant.over)
+        is_within = given is None or (given.to_others <= grant.actions and given.over <= grant.over)
         if is_within and (role in TEAM | SCHOOL or held.root != unit):
             return True
     return False

@@ -1,7 +1,5 @@
 """Teams: who must be in them, what each must have, and what is still missing (directive, 1.1 and 2.11)."""
 
-import io
-import zipfile
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -17,13 +15,11 @@ from django.utils.translation import ngettext
 
 from organisation import tree
 from organisation.models import Family, Placement, Unit
-from people import audit
+from people import audit, files
 from people.models import Post, Team, TeamDocument
 from people.roles import SLOTS, TEAM, Role, Slot
 
 LARGEST_DOCUMENT = 10 * 1024 * 1024
-# What a file begins with, whatever it is called.
-BEGINNINGS = {b"%PDF-": "pdf", b"PK\x03\x04": "docx", b"\x89PNG": "png", b"\xff\xd8\xff": "jpg"}
 
 
 class Refused(Exception):
@@ -225,8 +221,8 @@ def put_document(
     Its name is given the ending of what it is. Raises Refused for what is no PDF, Word document or
     picture, or is too large.
     """
-    ending = next((end for start, end in BEGINNINGS.items() if content.startswith(start)), None)
-    if ending is None or (ending == "docx" and not _is_word_document(content)):
+    ending = files.ending_of(content)
+    if ending is None:
         raise Refused(_("This is no PDF, Word document or picture."))
     if len(content) > LARGEST_DOCUMENT:
         raise Refused(_("The file is larger than 10 MB."))
@@ -245,17 +241,6 @@ def put_document(
     except IntegrityError as error:
         raise Refused(_("Somebody else has just put one. Look at it first.")) from error
     return document
-
-
-def _is_word_document(content: bytes) -> bool:
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as parts:
-            names = parts.namelist()
-    except zipfile.BadZipFile:
-        return False
-    # A macro could do anything on the computer of whoever opens the file.
-    has_macros = any(name.lower().endswith("vbaproject.bin") for name in names)
-    return "word/document.xml" in names and not has_macros
 
 
 @transaction.atomic

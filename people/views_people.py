@@ -60,6 +60,7 @@ def unit(request, unit: int):
         "stands": mine.filter(pk=unit).exists(),
         "may_import": access.may(request.user, to=Action.IMPORT, on=today, unit=unit),
         "may_print": access.may(request.user, to=Action.PRINT_CARDS, on=today, unit=unit),
+        "may_issue": access.may(request.user, to=Action.ISSUE_CERTIFICATES, on=today, unit=unit),
         "may_change": access.may(request.user, to=Action.CHANGE_UNITS, on=today, unit=unit),
         "sees_teams": access.may(request.user, to=Action.SEE_TEAMS, on=today, unit=unit),
         "sees_progress": access.may(request.user, to=Action.SEE_PROGRESS, on=today, unit=unit),

@@ -4,7 +4,6 @@ import time
 from base64 import b32encode
 from binascii import unhexlify
 
-import segno
 from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -18,6 +17,7 @@ from django.views.decorators.http import require_http_methods
 from django_otp.plugins.otp_totp.models import TOTPDevice
 from django_otp.util import random_hex
 
+import qrcodes
 from people import two_factor
 from people.access import onward, signed_in
 from people.forms_two_factor import CodeForm, PasswordAndCodeForm, RecoveryCodeForm
@@ -121,7 +121,7 @@ def _secret(person, key: str) -> dict:
     typed = b32encode(unhexlify(key)).decode()
     return {
         # Read off a screen by a camera: dark on light, whatever the page's colours.
-        "qr": segno.make(address, error="m", micro=False).svg_data_uri(border=4, light="#fff"),
+        "qr": qrcodes.svg_uri(address),
         "address": address,
         "typed": [typed[at : at + 4] for at in range(0, len(typed), 4)],
     }

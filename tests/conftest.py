@@ -59,10 +59,25 @@ def committed_db(django_db_setup, django_db_blocker, template_folder):
         _place_copy(template_folder)
 
 
+@pytest.fixture(scope="session")
+def signing_key():
+    """Return the file of a key that all tests sign certificates with; the site's own lie beside it."""
+    from certificates import own_keys
+    from certificates.signing import keys
+
+    path = BUILD / WORKER / "keys" / "signing.p12"
+    settings.CERTIFICATE_OWN_KEYS = str(path.parent)
+    own_keys.make()
+    keys.make_for_demonstration(path, settings.CERTIFICATE_KEY_PASSPHRASE, at=timezone.now())
+    return path
+
+
 @pytest.fixture(autouse=True)
-def _quick_and_clean(settings):
+def _quick_and_clean(settings, signing_key):
     """Passwords that cost nothing, no memory of other tests, static files under their own names."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.CERTIFICATE_KEY = str(signing_key)
+    settings.CERTIFICATE_OWN_KEYS = str(signing_key.parent)
     settings.STORAGES = {
         **settings.STORAGES,
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},

@@ -49,10 +49,13 @@ def main(names: list[str]) -> int:
     _make_site()
     from tests.benchmarks import (
         answer_save,
-        certificate,
+        certificates,
+        compliance,
         imports,
         lesson_page,
+        live_quiz,
         machine,
+        reading,
         role_pages,
         statistics,
         surge,
@@ -62,12 +65,19 @@ def main(names: list[str]) -> int:
     groups: dict[str, Callable[[Path], dict]] = {
         "lesson_page": lesson_page.measure,
         "answer_save": answer_save.measure,
-        "certificate": certificate.measure,
+        "certificates": certificates.measure,
         "import": imports.measure,
         "tree": tree.measure,
         "role_pages": role_pages.measure,
         "statistics": statistics.measure,
         "surge": surge.measure,
+        "live_quiz": live_quiz.measure,
+        "dashboard": compliance.dashboard,
+        "drilldown": compliance.drilldown,
+        "rollup": compliance.rollup,
+        "export": compliance.export,
+        "cards": reading.cards,
+        "sheets": reading.sheets,
     }
     # Too small to say anything of the load: tests/quizzes/test_surge.py asks for it.
     known: dict[str, Callable[[Path], dict]] = {

@@ -28,7 +28,12 @@ class Province:
         self.lessons = [
             line.key for course in outlines.courses_for("team-member") for line in course.lessons
         ]
-        self.quizzes = list(Quiz.objects.filter(live=True).order_by("course__skill__number"))
+        self.quizzes = self.quizzes_for("team-member")
+
+    @staticmethod
+    def quizzes_for(audience: str) -> list[Quiz]:
+        found = Quiz.objects.filter(live=True, course__audience__key=audience)
+        return list(found.order_by("course__skill__number"))
 
     def unit(self, name: str, kind: str, *, under: Unit) -> Unit:
         unit = Unit.objects.create()
@@ -74,8 +79,8 @@ class Province:
             for passed in grades
         )  # fmt: skip
 
-    def finish(self, person: Person, *, days: int = 1) -> None:
-        for quiz in self.quizzes:
+    def finish(self, person: Person, *, days: int = 1, audience: str = "team-member") -> None:
+        for quiz in self.quizzes_for(audience):
             self.take(person, quiz, True, days=days)
 
     def learn_at_random(self, person: Person) -> None:
@@ -83,9 +88,11 @@ class Province:
         if dice.random() < 0.3:
             return
         self.read(person, dice.randrange(len(self.lessons) + 1), days=days)
+        own = self.quizzes_for("teacher")
         if dice.random() < 0.3:
-            self.finish(person, days=days + 5)
-        for quiz in dice.sample(self.quizzes, dice.randrange(4)):
+            for audience in ("team-member", "teacher"):
+                self.finish(person, days=days + 5, audience=audience)
+        for quiz in dice.sample(self.quizzes + own, dice.randrange(5)):
             grades = [dice.random() < 0.6 for _grade in range(dice.choice([1, 1, 2]))]
             self.take(person, quiz, *grades, days=dice.choice([2, 200]))
         if dice.random() < 0.3:

@@ -10,9 +10,13 @@ from types import SimpleNamespace
 import pytest
 from django.conf import settings
 from django.core.files.base import ContentFile
+from django.core.files.storage import storages
 from django.test import Client
 from django.utils import timezone
 
+from certificates import codes
+from certificates.models import Batch, BatchFile, Certificate
+from courses.models import Audience
 from imports import permissions
 from imports.models import Import, ImportRow
 from organisation import loading, tree
@@ -20,8 +24,10 @@ from organisation.models import Change, Unit
 from people import access, rights
 from people.models import DataRequest, Post, Team, TeamDocument
 from people.roles import BODIES, Action, Role, Slot
+from reports.models import Key, Obstacle, Report
 from tests.conftest import make_person
 from tests.guards.test_urls import views
+from training.models import Exemption, Meeting, OutsideCertificate, Programme
 
 pytestmark = pytest.mark.one_database
 
@@ -49,6 +55,32 @@ PAGES = [
     ("nhap/mau/<slug:kind>.xlsx",                "nhap/mau/team_members.xlsx",       "kind"),
     ("nhap/<int:pk>/",                           "nhap/{import}/",                   "import"),
     ("nhap/<int:pk>/ket-qua.xlsx",               "nhap/{import}/ket-qua.xlsx",       "import"),
+    ("giay-chung-nhan/",                         "giay-chung-nhan/",                 None),
+    ("giay-chung-nhan/<int:pk>/",                "giay-chung-nhan/{batch}/",         "unit"),
+    ("giay-chung-nhan/<int:pk>/tep/<int:file>/", "giay-chung-nhan/{batch}/tep/{file}/", "unit"),
+    ("giay-chung-nhan/so-cap/",                  "giay-chung-nhan/so-cap/",          None),
+    ("giay-chung-nhan/so-cap/<str:code>/",       "giay-chung-nhan/so-cap/{code}/",   "subject"),
+    ("giay-chung-nhan/so-cap/<str:code>/tep.pdf", "giay-chung-nhan/so-cap/{code}/tep.pdf", "subject"),
+    ("so-lieu/",                                 "so-lieu/",                         None),
+    ("so-lieu/<slug:programme>/<int:unit>/",     "so-lieu/to-cong-nghe-so/{unit}/",  "post"),
+    ("so-lieu/<slug:programme>/<int:unit>/nguoi/", "so-lieu/to-cong-nghe-so/{unit}/nguoi/", "post"),
+    ("so-lieu/<slug:programme>/<int:unit>/nhac/", "so-lieu/to-cong-nghe-so/{unit}/nhac/", "post"),
+    ("chuong-trinh/",                            "chuong-trinh/",                    None),
+    ("buoi-tap-huan/",                           "buoi-tap-huan/",                   None),
+    ("buoi-tap-huan/<int:pk>/",                  "buoi-tap-huan/{meeting}/",         "post"),
+    ("buoi-tap-huan/<int:pk>/diem-danh.pdf",     "buoi-tap-huan/{meeting}/diem-danh.pdf", "post"),
+    ("minh-chung/",                              "minh-chung/",                      None),
+    ("mien/<int:person>/",                       "mien/{person}/",                   "subject"),
+    ("bao-cao/",                                 "bao-cao/",                         None),
+    ("bao-cao/khoa/",                            "bao-cao/khoa/",                    None),
+    ("bao-cao/vuong-mac/",                       "bao-cao/vuong-mac/",               None),
+    ("bao-cao/<int:unit>/<int:year>/<int:number>/", "bao-cao/{commune}/2026/3/",     "commune"),
+    ("bao-cao/<int:unit>/<int:year>/<int:number>/bao-cao.<paper:form>", "bao-cao/{commune}/2026/3/bao-cao.xlsx", "commune"),
+    ("bao-cao/<int:unit>/<int:year>/<int:number>/chenh-lech/", "bao-cao/{commune}/2026/3/chenh-lech/", "commune"),
+    *[
+        (f"so-lieu/<slug:programme>/<int:unit>/{what}.<form:form>", f"so-lieu/to-cong-nghe-so/{{unit}}/{what}.csv", "post")
+        for what in ("don-vi", "theo-tuan", "danh-sach")
+    ],
 ]  # fmt: skip
 
 # What only takes what is sent: route, address, whose right decides.
@@ -68,6 +100,21 @@ ACTIONS = [
     ("nhap/<int:pk>/bo/",                        "nhap/{import}/bo/",                "import"),
     ("nhap/<int:pk>/lam-lai/",                   "nhap/{import}/lam-lai/",           "import"),
     ("nhap/<int:pk>/hoan-tac/",                  "nhap/{import}/hoan-tac/",          "import"),
+    ("giay-chung-nhan/<int:pk>/bat-dau/",        "giay-chung-nhan/{batch}/bat-dau/", "unit"),
+    ("giay-chung-nhan/<int:pk>/tam-dung/",       "giay-chung-nhan/{batch}/tam-dung/", "unit"),
+    ("giay-chung-nhan/<int:pk>/tiep-tuc/",       "giay-chung-nhan/{batch}/tiep-tuc/", "unit"),
+    ("giay-chung-nhan/<int:pk>/huy/",            "giay-chung-nhan/{batch}/huy/",     "unit"),
+    ("giay-chung-nhan/<int:pk>/lam-lai/",        "giay-chung-nhan/{batch}/lam-lai/", "unit"),
+    ("giay-chung-nhan/<int:pk>/tao-tep/",        "giay-chung-nhan/{batch}/tao-tep/", "unit"),
+    ("giay-chung-nhan/so-cap/<str:code>/cap-lai/", "giay-chung-nhan/so-cap/{code}/cap-lai/", "subject"),
+    ("giay-chung-nhan/so-cap/<str:code>/thu-hoi/", "giay-chung-nhan/so-cap/{code}/thu-hoi/", "subject"),
+    ("so-lieu/<slug:programme>/<int:unit>/chi-tieu/", "so-lieu/to-cong-nghe-so/{unit}/chi-tieu/", "post"),
+    ("minh-chung/<int:pk>/",                     "minh-chung/{outside}/",            "subject"),
+    ("mien/<int:pk>/ket-thuc/",                  "mien/{exemption}/ket-thuc/",       "subject"),
+    ("bao-cao/<int:unit>/<int:year>/<int:number>/lap/", "bao-cao/{commune}/2026/3/lap/", "commune"),
+    ("bao-cao/khoa/<int:pk>/thu-hoi/",           "bao-cao/khoa/{key}/thu-hoi/",      "commune"),
+    ("bao-cao/vuong-mac/<int:pk>/",              "bao-cao/vuong-mac/{obstacle}/",    "seen progress"),
+    ("giay-chung-nhan/so-cap/<str:code>/giu-nguyen/", "giay-chung-nhan/so-cap/{code}/giu-nguyen/", "subject"),
 ]  # fmt: skip
 
 KINDS = [
@@ -124,7 +171,40 @@ def make_province(name, kinds):
         team=team, kind="rules", dated=BEGAN, file_name="a.pdf", recorded_at=timezone.now()
     )
     document.file.save(f"guard-{team.pk}.pdf", ContentFile(b"%PDF-1.7"))
+    certificate, batch, file = make_certificate(person, units["Thôn"])
+    obstacle = Obstacle.objects.create(
+        unit=units["Thôn"], at_unit=units["Thôn"], text="x", raised_at=timezone.now()
+    )
+    Report.objects.create(
+        unit=units["Xã"], year=2026, quarter=3, counted_from=BEGAN, counted_until=BEGAN,
+        due_on=BEGAN, definition=1, worked_out_at=timezone.now(), unit_name="x",
+    )  # fmt: skip
+    outside = OutsideCertificate.objects.create(
+        person=person, issuer="onetouch", issued_on=BEGAN, skills=[], file="x", file_name="x",
+        brought_at=timezone.now(),
+    )  # fmt: skip
+    exemption = Exemption.objects.create(
+        person=person, programme=Programme.objects.first(), reason="illness", since=BEGAN,
+        until=timezone.localdate(), granted_until=timezone.localdate(), approved_at=timezone.now(),
+    )  # fmt: skip
+    key = Key.objects.create(
+        name="x", unit=units["Xã"], digest=name, made_at=timezone.now(),
+        expires_on=timezone.localdate(),
+    )  # fmt: skip
+    meeting = Meeting.objects.create(
+        programme=Programme.objects.get(key="to-cong-nghe-so"), unit=units["Thôn"], title="x", place="x", skills=[],
+        planned_at=timezone.now(),
+    )  # fmt: skip
     names = {
+        "meeting": meeting.pk,
+        "key": key.pk,
+        "outside": outside.pk,
+        "exemption": exemption.pk,
+        "commune": units["Xã"].pk,
+        "obstacle": obstacle.pk,
+        "code": certificate.code,
+        "batch": batch.pk,
+        "file": file.pk,
         "ended": ended.pk,
         "document": document.pk,
         "unit": units["Thôn"].pk,
@@ -136,6 +216,24 @@ def make_province(name, kinds):
         "change": change.pk,
     }
     return SimpleNamespace(units=units, names=names, person=person)
+
+
+def make_certificate(person, unit):
+    """Return a certificate with a file, and a batch with one, as a page about them finds them."""
+    audience = Audience.objects.get(key="team-member")
+    now, today = timezone.now(), timezone.localdate()
+    code = codes.new()
+    pdf = storages["certificates"].save(f"guard-{code}.pdf", ContentFile(b"%PDF-1.7"))
+    certificate = Certificate.objects.create(
+        person=person, audience=audience, code=code, year=today.year, running_number=person.pk,
+        name=person.name, title="x", per_cent=90, issued_on=today, issued_at=now,
+        ground_checked_at=now, pdf=pdf,
+    )  # fmt: skip
+    batch = Batch.objects.create(
+        unit=unit, audience=audience, day=today, by=person, proposed_at=now, state="ready"
+    )
+    file = BatchFile.objects.create(batch=batch, kind="archive", file=pdf, made_at=now)
+    return certificate, batch, file
 
 
 @pytest.fixture
@@ -176,18 +274,31 @@ def right(person, action, whose, place):
     today = timezone.localdate()
     if not access.may(person, to=action, on=today):
         return "refused"
-    if whose == "seen":  # whom one sees may be given a post where one keeps people
-        sees = access.may(person, to=Action.SEE_PEOPLE, on=today, subject=place.person.pk)
-        return "allowed" if sees else "hidden"
-    if whose == "kind":
-        return "allowed" if permissions.roots(person, on=today).get("team_members") else "hidden"
-    if whose == "import":
+
+    def imports():
         today_of = {"kind": "team_members", "unit": place.units["Xã"].pk, "on": today}
-        return "allowed" if permissions.may_import(person, **today_of) else "hidden"
-    about = {
-        "unit": {"unit": place.names["unit"]}, "subject": {"subject": place.person.pk}, None: {},
-    }[whose]  # fmt: skip
-    return "allowed" if access.may(person, to=action, on=today, **about) else "hidden"
+        return permissions.may_import(person, **today_of)
+
+    def speaks_for_the_village():  # an obstacle waits there
+        held = {one.root for one in access.held(person, on=today) if action in one.grant.actions}
+        return place.units["Thôn"].pk in held
+
+    allowed = {
+        None: lambda: True,
+        "unit": lambda: access.may(person, to=action, on=today, unit=place.names["unit"]),
+        "commune": lambda: access.may(person, to=action, on=today, unit=place.names["commune"]),
+        "subject": lambda: access.may(person, to=action, on=today, subject=place.person.pk),
+        # whom one sees may be given a post where one keeps people
+        "seen": lambda: access.may(person, to=Action.SEE_PEOPLE, on=today, subject=place.person.pk),
+        # the figures are of those with whose posts one may do it
+        "post": lambda: (
+            access.posts(person, to=action, on=today).filter(pk=place.names["post"]).exists()
+        ),
+        "kind": lambda: permissions.roots(person, on=today).get("team_members"),
+        "import": imports,
+        "seen progress": speaks_for_the_village,
+    }[whose]
+    return "allowed" if allowed() else "hidden"
 
 
 def got(answer):

@@ -17,7 +17,13 @@ pytestmark = pytest.mark.one_database
 OWN, ACT, EXCEPTION = "all of it", "the act", "nothing"
 
 TABLE = {
+    "certificates.Batch.by": ACT,
+    "certificates.BatchItem.person": OWN,
     "certificates.Certificate.person": OWN,
+    "classroom.Delivery.by": ACT,
+    "classroom.Delivery.teacher": ACT,
+    "classroom.SchoolClass.made_by": ACT,
+    "classroom.Session.by": ACT,
     "courses.Completion.person": OWN,
     "courses.Picture.uploaded_by_user": ACT,
     "imports.Import.by": ACT,
@@ -42,6 +48,27 @@ TABLE = {
     "quizzes.QuestionVersion.created_by": ACT,
     "quizzes.Regrade.applied_by": ACT,
     "quizzes.Regrade.proposed_by": ACT,
+    "reports.Correction.by": ACT,
+    "reports.Key.made_by": ACT,
+    "reports.Obstacle.raised_by": ACT,
+    "reports.ObstacleStep.by": ACT,
+    "reports.Reminder.by": ACT,
+    "reports.Reminder.person": OWN,
+    "reports.Target.by": ACT,
+    "reports.Report.prepared_by": ACT,
+    "reports.Report.signed_by": ACT,
+    "training.Exemption.approved_by": ACT,
+    "training.Exemption.ended_by": ACT,
+    "training.Exemption.person": OWN,
+    "training.Meeting.closed_by": ACT,
+    "training.Meeting.planned_by": ACT,
+    "training.Participant.person": OWN,
+    "training.Presence.by": ACT,
+    "training.OutsideCertificate.brought_by": ACT,
+    "training.OutsideCertificate.decided_by": ACT,
+    "training.OutsideCertificate.person": OWN,
+    "training.ProgrammeVersion.by": ACT,
+    "training.Spell.person": OWN,
     "wagtailadmin.EditingSession.user": OWN,
     "wagtailadmin.FormState.user": EXCEPTION,
     "wagtailcore.APIToken.user": OWN,
@@ -69,15 +96,18 @@ BELOW = {
     "quizzes.AttemptItem.attempt__person",
     "quizzes.Grade.attempt__person",
     "quizzes.PracticeItem.practice__person",
+    "training.Presence.participant__person",
 }
 
 # Numbers that could name a person, in models of ours, and do not.
 OTHER_NUMBERS = {
+    "certificates.BatchFile.size": "bytes",
     "courses.Edition.number": "how often the content has changed",
     "courses.LoadedFile.revision": "a revision of a page",
     "jobs.JobItem.subject": "a certificate, a lesson, a row of an import: what the task works on",
     "people.AuditEntry.unit": "a unit",
     "quizzes.Answer.sequence": "the order of a device's answers",
+    "training.Touched.person": "whose standings are to be worked out anew within the minute",
     "quizzes.QuizTally.until": "an entry of the log of attempts",
 }
 

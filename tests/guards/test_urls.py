@@ -68,7 +68,36 @@ TABLE = [
     ("giay-chung-nhan/<str:code>/",            SIGNED_IN, "/giay-chung-nhan/ABCD/"),
     ("giay-chung-nhan/<str:code>/tep.pdf",     SIGNED_IN, "/giay-chung-nhan/ABCD/tep.pdf"),
     ("xac-minh/",                              PUBLIC,    "/xac-minh/"),
+    (".well-known/did.json",                   PUBLIC,    "/.well-known/did.json"),
+    ("xac-minh/<str:code>/chung-chi-so.json",  PUBLIC,    "/xac-minh/ABCD/chung-chi-so.json"),
+    ("xac-minh/ngoai-tuyen/",                  PUBLIC,    "/xac-minh/ngoai-tuyen/"),
+    ("xac-minh/tho-phuc-vu.js",                PUBLIC,    "/xac-minh/tho-phuc-vu.js"),
+    ("xac-minh/tep/",                          PUBLIC,    "/xac-minh/tep/"),
     ("xac-minh/<str:code>/",                   PUBLIC,    "/xac-minh/ABCD/"),
+
+    # The pages of teachers, each for every role: tests/classroom/test_pages.py
+    ("day-hoc/",                               PUBLIC,    "/day-hoc/"),
+    ("day-hoc/tho-phuc-vu.js",                 PUBLIC,    "/day-hoc/tho-phuc-vu.js"),
+    ("day-hoc/<slug:key>/",                    PUBLIC,    "/day-hoc/thanh-toan-thcs-1/"),
+    ("day-hoc/<slug:key>/chieu/",              PUBLIC,    "/day-hoc/thanh-toan-thcs-1/chieu/"),
+    ("day-hoc/<slug:key>/giao-an.pdf",         PUBLIC,    "/day-hoc/thanh-toan-thcs-1/giao-an.pdf"),
+    ("day-hoc/<slug:key>/phieu-hoc-sinh.pdf",  PUBLIC,    "/day-hoc/thanh-toan-thcs-1/phieu-hoc-sinh.pdf"),
+    # For other systems: a key opens them, which each asks for itself (tests/reports/test_api.py)
+    ("api/v1/openapi.json",                    PUBLIC,    "/api/v1/openapi.json"),
+    ("api/v1/programmes",                      PUBLIC,    "/api/v1/programmes"),
+    ("api/v1/figures/<programme>",             PUBLIC,    "/api/v1/figures/giao-vien"),
+    ("api/v1/reports/<year>/<quarter>",        PUBLIC,    "/api/v1/reports/2026/3"),
+    ("api/v1/",                                PUBLIC,    "/api/v1/"),
+
+    ("chung-nhan-noi-khac/",                   SIGNED_IN, "/chung-nhan-noi-khac/"),
+    ("chung-nhan-noi-khac/<int:pk>/tep/",      SIGNED_IN, "/chung-nhan-noi-khac/1/tep/"),
+    ("truong/<int:unit>/",                     SIGNED_IN, "/truong/1/"),
+    ("tham-gia/",                              PUBLIC,    "/tham-gia/"),
+    ("tham-gia/<str:code>/",                   PUBLIC,    "/tham-gia/ABCDEF/"),
+    ("tham-gia/<str:code>/hinh/<int:pupil>/",  PUBLIC,    "/tham-gia/ABCDEF/hinh/1/"),
+    ("trong-lop/",                             PUBLIC,    "/trong-lop/"),
+    ("trong-lop/tinh-hinh/",                   PUBLIC,    "/trong-lop/tinh-hinh/"),
+    ("trong-lop/tra-loi/",                     PUBLIC,    "/trong-lop/tra-loi/"),
 
     ("_util/login/",                           PUBLIC,    "/_util/login/"),
     ("_util/authenticate_with_password/<int:page_view_restriction_id>/<int:page_id>/",
@@ -81,6 +110,17 @@ OTHER_ANSWERS = {
     "/tai-khoan/dinh-danh/bat-dau/": 404,  # no provider is named
     "/tai-khoan/dinh-danh/ve/": 404,
     "/tai-khoan/dang-xuat/": 302,  # signing out takes a POST, or a picture in a page could do it
+    "/xac-minh/ABCD/chung-chi-so.json": 404,
+    "/xac-minh/tep/": 302,  # asked for again, it leads to where a file is sent
+    "/tham-gia/ABCDEF/": 302,  # no class has this code: back to where it is typed
+    "/tham-gia/ABCDEF/hinh/1/": 302,
+    "/trong-lop/": 302,  # nobody has joined on this device
+    "/trong-lop/tinh-hinh/": 403,
+    "/trong-lop/tra-loi/": 405,  # takes what is sent
+    "/api/v1/programmes": 401,  # without a key
+    "/api/v1/figures/giao-vien": 401,
+    "/api/v1/reports/2026/3": 401,
+    "/api/v1/": 404,  # the root of the API has no page
     "/xac-minh/ABCD/": 404,  # says that no certificate has this code
 }
 

@@ -94,14 +94,14 @@ def test_an_import_is_brought_in_and_taken_back_through_the_pages(desk, preview)
     desk.post(f"{LIST}{one.pk}/ap-dung/")
     one.refresh_from_db()
     assert one.state == State.APPLYING
-    assert 'data-import="applying"' in texts(page_of(desk, one))
+    assert 'data-progress="applying"' in texts(page_of(desk, one))
     applying.carry_out(one.pk, at=NOON)
     assert page_of(desk, one).context["created"] == 1
     assert f"{LIST}{one.pk}/hoan-tac/" in texts(page_of(desk, one))
     assert desk.get(f"{LIST}{one.pk}/hoan-tac/").context["created"] == 1
     assert Person.objects.filter(name="Nguyễn Văn Tấm").exists()
     desk.post(f"{LIST}{one.pk}/hoan-tac/")
-    assert 'data-import="undoing"' in texts(page_of(desk, one))
+    assert 'data-progress="undoing"' in texts(page_of(desk, one))
     assert desk.get(f"{LIST}{one.pk}/ket-qua.xlsx").status_code == 404
     undoing.carry_out(one.pk, at=NOON)
     undoing.carry_out(one.pk, at=NOON)

@@ -165,7 +165,7 @@ def test_the_page_shows_how_far_the_preview_is_and_a_script_may_ask(desk, provin
     one = Import.objects.get()
     page = page_of(desk, one)
     assert 'http-equiv="refresh"' in texts(page)
-    assert 'data-import="previewing"' in texts(page)
+    assert 'data-progress="previewing"' in texts(page)
     asked = desk.get(f"{LIST}{one.pk}/", headers={"accept": "application/json"})
     assert json.loads(asked.content) == {"state": "previewing", "per_cent": 0}
     work(one)

@@ -26,6 +26,7 @@ PUBLIC = {
     "sign in": "/tai-khoan/dang-nhap/",
     "check": "/xac-minh/",
     "no such code": "/xac-minh/ABCDEFGH2345/",
+    "check without a connection": "/xac-minh/ngoai-tuyen/",
     "no such page": "/khong-co/",
 }
 LEARNER = {

@@ -13,7 +13,7 @@ def at_the_village(visitor) -> None:
     visitor.open("/")
     visitor.press("Công việc")
     visitor.sees("Thôn Đồi Chè")
-    visitor.page.locator(".area .button").click()
+    visitor.press("Xem tiến độ")
     visitor.page.wait_for_url("**/cong-viec/tien-do/**")
 
 
@@ -59,7 +59,7 @@ def test_the_leaders_pages_have_no_faults_and_fit_the_screen(visit, size, scheme
     leader.sign_in(LEADER)
     leader.open("/cong-viec/")
     assert faults(leader.page) == []
-    leader.page.locator(".area .button").click()
+    leader.press("Xem tiến độ")
     leader.page.locator(".reminder summary").click()
     assert faults(leader.page) == []
 

@@ -5,6 +5,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 
 from certificates.models import Certificate
+from classroom.models import SchoolClass
 from lms import demonstration
 from organisation.models import Family, Placement
 from people.models import Person, Post
@@ -86,3 +87,12 @@ def test_accounts_left_from_a_demonstration_open_nothing_outside_it(province, cl
     settings.DEMONSTRATION = False
     assert client.get("/tai-khoan/").status_code == 302  # who was signed in is so no longer
     assert not sign_in(client, login, password)
+
+
+def test_the_teacher_has_a_class_that_has_been_taught(province, client):
+    teacher = Person.objects.get(login="co.hoa")
+    client.force_login(teacher, backend="people.authentication.PersonBackend")
+    [school_class] = SchoolClass.objects.all()
+    shown = client.get(f"/lop/{school_class.pk}/").text
+    assert shown.count("/tiet-day/") == 2
+    assert school_class.pupils.count() == 32

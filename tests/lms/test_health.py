@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from jobs import queue
@@ -33,3 +34,11 @@ def test_without_its_database_the_site_is_not_well(client, database_away):
 
 def test_nobody_is_told_yesterday_s_health(client, db):
     assert "no-store" in client.get("/healthz").headers["Cache-Control"]
+
+
+def test_postgresql_runs_a_query_without_compiling_it_first(db):
+    if connection.vendor != "postgresql":
+        pytest.skip("PostgreSQL alone compiles queries")
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW jit")
+        assert cursor.fetchone() == ("off",)

@@ -24,3 +24,5 @@ class Command(BaseCommand):
             self.stdout.write(
                 f"{course.slug}: {len(course.lessons)} lessons, {len(questions)} questions"
             )
+        if folder is None:
+            self.stdout.write(f"{len(read.packs)} lesson packs")

@@ -1,12 +1,17 @@
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
+from django.utils import timezone
 
+from certificates import templates
+from classroom import loading as lesson_packs
+from classroom.pack_files import CONTENT as PACKS
 from courses import editing, loading
 from courses.course_files import CONTENT
 from courses.mistakes import ContentMistakes
 from courses.models import LoadedFile
 from lms import content
 from quizzes import loading as quiz_loading
+from training import programmes, touching
 
 EVERYTHING = "everything"
 
@@ -20,13 +25,19 @@ class Command(BaseCommand):
         )
 
     def handle(self, *, if_changed, **options):
-        files = sorted(path for path in CONTENT.rglob("*") if path.is_file())
-        print_of_all = loading.fingerprint(
-            [(path.relative_to(CONTENT).as_posix(), path.read_bytes().hex()) for path in files]
+        files = sorted(
+            path for root in (CONTENT, PACKS) for path in root.rglob("*") if path.is_file()
         )
+        print_of_all = loading.fingerprint([(path.name, path.read_bytes().hex()) for path in files])
         last = LoadedFile.objects.filter(path=EVERYTHING).first()
-        if if_changed and last and last.fingerprint == print_of_all:
-            return
+        if not (if_changed and last and last.fingerprint == print_of_all):
+            self._bring_in(print_of_all)
+        # Not only where content has changed: a site from before there were templates or programmes needs them too.
+        templates.write_standard()
+        touching.install_missing()
+        programmes.load(at=timezone.now())
+
+    def _bring_in(self, print_of_all: str) -> None:
         try:
             read = content.read()
         except ContentMistakes as error:
@@ -52,5 +63,7 @@ class Command(BaseCommand):
             quiz_loading.load_questions(course, questions, report=report)
             if page is not None:
                 quiz_loading.load_quiz(course, page, report=report)
+        lesson_packs.set_up_editing(workflow)
+        lesson_packs.load_packs(read.packs, report=report)
         loading.finish(report)
         return report

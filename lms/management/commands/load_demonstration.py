@@ -13,12 +13,18 @@ class Command(BaseCommand):
             help="the real units as well, with as many people as the directive counts",
         )
 
-    def handle(self, *, full, **options):
+        parser.add_argument(
+            "--year",
+            action="store_true",
+            help="with --full: and a year of learning, some two million answers",
+        )
+
+    def handle(self, *, full, year, **options):
         try:
             if demonstration.load():
                 self.stdout.write("made the demonstration province")
             if full:
-                demonstration_province.load(say=self.stdout.write)
+                demonstration_province.load(say=self.stdout.write, with_year=year)
                 for login, password, who in demonstration_province.accounts():
                     self.stdout.write(f"  {login:<14} {password}  {who}")
         except demonstration.NotADemonstration as error:

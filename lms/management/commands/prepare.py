@@ -1,5 +1,6 @@
 from django.core.management.base import BaseCommand
 
+from certificates import own_keys, signers
 from lms import preparing
 
 
@@ -8,5 +9,7 @@ class Command(BaseCommand):
 
     def handle(self, **options):
         preparing.compile_messages()
+        own_keys.make()
+        signers.make_demonstration_key()
         if preparing.static_files_are_stale():
             preparing.collect_static_files()

@@ -18,11 +18,15 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
+from certificates import own_keys, signers
 from jobs import queue
 from lms import demonstration, preparing
 
 READY_WITHIN = 120  # seconds
 STOP_WITHIN = 10
+# The worker lives while its clock does not: nothing would hand out again what a lease has run out on.
+STUCK_AFTER = 40  # seconds beside HEART_STOPS_AFTER; a worker beats some 15 s after its start
+EACH = 0.5  # seconds between two looks
 STABLE_AFTER = 20  # a process that has lived as long as this may be started again at once
 MOST_DEATHS = 5
 
@@ -38,10 +42,8 @@ class Command(BaseCommand):
     def handle(self, *, host, port, workers, **options):
         _refuse_a_port_in_use(host, port)
         self._prepare()
-        processes = [
-            Supervised("web", _web(host=host, port=port, workers=workers)),
-            Supervised("worker", _worker()),
-        ]
+        worker = Supervised("worker", _worker(workers=workers))
+        processes = [Supervised("web", _web(host=host, port=port, workers=workers)), worker]
         stopping = _StopOnSignal()
         try:
             for process in processes:
@@ -53,7 +55,8 @@ class Command(BaseCommand):
             while not stopping.asked:
                 for process in processes:
                     process.look_after()
-                time.sleep(0.5)
+                worker.note_its_heart(beats=queue.worker_is_well(at=timezone.now()))
+                time.sleep(EACH)
         finally:
             for process in processes:
                 process.ask_to_stop()
@@ -72,6 +75,8 @@ class Command(BaseCommand):
                 self.stdout.write(f"Preparing: {name}")
                 self.stdout.flush()
                 do()
+        own_keys.make()
+        signers.make_demonstration_key()
         self.stdout.write("Checking: content")
         self.stdout.flush()
         call_command("load_content", if_changed=True, stdout=self.stdout)
@@ -142,12 +147,19 @@ def _web(*, host: str, port: int, workers: int) -> list[str]:
     ]
 
 
-def _worker() -> list[str]:
+def _worker(*, workers: int) -> list[str]:
     return [
         # In a container everything is root; Celery's long warning of it would bury what matters.
         *[sys.executable, "-W", "ignore:You're running the worker"],
         *["-m", "celery", "--quiet", "-A", "lms", "worker", "--beat"],
-        *["--concurrency", "1", "--loglevel", "WARNING", "--without-gossip", "--without-mingle"],
+        *[
+            "--concurrency",
+            str(min(workers, 2)),
+            "--loglevel",
+            "WARNING",
+            "--without-gossip",
+            "--without-mingle",
+        ],
     ]
 
 
@@ -180,9 +192,11 @@ class Supervised:
         self.process: subprocess.Popen | None = None
         self.started = 0.0
         self.deaths = 0
+        self.looks_without_heart = 0
 
     def start(self) -> None:
         self.started = time.monotonic()
+        self.looks_without_heart = 0
         self.process = subprocess.Popen(  # noqa: S603 - our own command
             self.command,
             cwd=settings.BASE_DIR,
@@ -203,6 +217,20 @@ class Supervised:
             f"The {self.name} process died ({self.process.returncode}); starting it again.\n"
         )
         time.sleep(min(self.deaths, 3))
+        self.start()
+
+    def note_its_heart(self, *, beats: bool) -> None:
+        """Kill the process with its children and start it again if its heart has long stood still.
+
+        Looks are counted, not the clock: after a machine has slept, its clock alone has gone on.
+        """
+        self.looks_without_heart = 0 if beats else self.looks_without_heart + 1
+        if self.looks_without_heart * EACH <= STUCK_AFTER:
+            return
+        assert self.process is not None
+        sys.stderr.write(f"The {self.name} process is started again: its heart has stopped.\n")
+        self._end_what_it_left()
+        self.process.wait()
         self.start()
 
     def ask_to_stop(self) -> None:

@@ -1,15 +1,17 @@
-// Shows how far a sheet has come that is being checked or brought in, and opens what comes of it.
+// Shows how far work in the background has come, and opens what comes of it.
 
-const box = document.querySelector("[data-import]");
+const box = document.querySelector("[data-progress]");
 
 if (box) {
   const bar = box.querySelector("progress");
+  const text = box.querySelector("[data-so-far]");
   const look = async () => {
     try {
       const answer = await fetch(location.href, { headers: { Accept: "application/json" } });
-      const { state, per_cent: perCent } = await answer.json();
-      if (state !== box.dataset.import) return location.reload();
+      const { state, per_cent: perCent, text: soFar } = await answer.json();
+      if (state !== box.dataset.progress) return location.reload();
       if (bar.hasAttribute("value")) bar.value = perCent;
+      if (text) text.textContent = soFar;
     } catch {
       // No connection just now: the next look may have one.
     }
