@@ -90,6 +90,8 @@ def _undo_people(one: Import, rows: list[ImportRow], *, by, at: datetime) -> Non
         _reopen(row)
     for part in _parts(created):
         LoginCode.objects.filter(person__in=part).delete()
+        for derived in _derived_from(Person):
+            derived._base_manager.filter(person__in=part).delete()
     _delete(Person, created)
     audit.write_all(
         did=audit.Did.UNDONE,
@@ -119,7 +121,7 @@ def _refuse_in_use(model: type[Model], named: dict[int, str], *, apart_from: dic
     """Refuse where anything in the database refers to one of some rows, apart from what is named.
 
     `named` says what each is called, by key. Asks every relation that there is, so that what is added
-    to the product later counts by itself.
+    to the product later counts by itself; what is worked out from other rows alone holds nobody.
     """
     if not named:
         return
@@ -133,7 +135,7 @@ def _refuse_in_use(model: type[Model], named: dict[int, str], *, apart_from: dic
         if not isinstance(relation, ForeignObjectRel) or relation.many_to_many:
             continue
         related, column = relation.related_model, relation.field.name
-        if related is LoginCode:
+        if related is LoginCode or related in _derived_from(model):
             continue
         ours = set(apart_from.get(related, ()))
         within = {f"{column}__gte": first, f"{column}__lte": last}
@@ -146,6 +148,13 @@ def _refuse_in_use(model: type[Model], named: dict[int, str], *, apart_from: dic
                 if key in named and pk not in ours
             ]
         )
+
+
+def _derived_from(model: type[Model]) -> list[type[Model]]:
+    """Return the models of rows that are worked out anew from others: they say so with `derived`."""
+    relations = model._meta.get_fields(include_hidden=True)
+    related = [one.related_model for one in relations if isinstance(one, ForeignObjectRel)]
+    return [one for one in related if getattr(one, "derived", False)]
 
 
 def _delete(model: type[Model], keys: list[int]) -> None:

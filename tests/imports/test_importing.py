@@ -16,6 +16,8 @@ from people.models import AuditEntry, Person, Post, Team
 from people.roles import Role, Slot
 from tests.conftest import NOON
 from tests.imports.conftest import DAY, bring, carry_out, outcomes, work
+from training import refreshing
+from training.models import Spell
 
 LATER = NOON + timedelta(hours=1)
 Outcome, Decision, State = ImportRow.Outcome, ImportRow.Decision, Import.State
@@ -234,6 +236,18 @@ def test_undoing_leaves_everything_as_it_was(members, officer):
     undoing.undo(one, by=officer, at=LATER)
     one.refresh_from_db()
     assert (one.state, everything()) == (State.UNDONE, before)
+
+
+def test_it_can_be_undone_after_standings_were_worked_out(members, officer):
+    before = everything()
+    one = members(TAM)
+    carry_out(one, officer=officer)
+    refreshing.catch_up(at=LATER)
+    assert Spell.objects.filter(person__name="Nguyễn Văn Tấm").exists()
+    undoing.undo(one, by=officer, at=LATER)
+    assert everything() == before
+    assert refreshing.catch_up(at=LATER)
+    assert not Spell.objects.exists()
 
 
 def test_it_cannot_be_undone_once_somebody_has_learned(members, officer):
