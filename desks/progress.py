@@ -21,7 +21,11 @@ _TONES = {State.FINISHED: "good", State.INACTIVE: "warm"}
 
 @dataclass(frozen=True)
 class SkillProgress:
-    """How far somebody is in a skill. `best` is the best per cent so far, or None."""
+    """How far somebody is in a skill. `best` is the best per cent of its quiz so far, or None.
+
+    `held` is what their programme counts, by whatever shows it: a quiz that was passed no longer
+    does where it is to be refreshed, and a training session does without one.
+    """
 
     skill: Skill
     read: int
@@ -29,6 +33,7 @@ class SkillProgress:
     outcomes: int
     best: int | None
     passed: bool
+    held: bool
 
     @property
     def lessons(self) -> int:
@@ -41,7 +46,7 @@ class SkillProgress:
     @property
     def tried(self) -> bool:
         """The quiz was taken, and has not been passed: somebody may want help."""
-        return self.best is not None and not self.passed
+        return self.best is not None and not self.passed and not self.held
 
 
 @dataclass(frozen=True)
@@ -64,10 +69,6 @@ class Row:
         return sum(skill.lessons for skill in self.skills)
 
     @property
-    def passed(self) -> int:
-        return sum(skill.passed for skill in self.skills)
-
-    @property
     def finished(self) -> bool:
         return self.state == State.FINISHED
 
@@ -78,12 +79,13 @@ class Row:
 
     @property
     def next(self) -> SkillProgress | None:
-        return None if self.finished else next_skill(self.skills)
+        over = self.state in (State.FINISHED, State.EXEMPT)
+        return None if over else next_skill(self.skills)
 
 
 def next_skill(skills: Iterable[SkillProgress]) -> SkillProgress | None:
-    """Return the skill to go on with: tried in vain, else begun, else the first that is not passed."""
-    open_ones = [skill for skill in skills if not skill.passed]
+    """Return the skill to go on with: tried in vain, else begun, else the first that is not held."""
+    open_ones = [skill for skill in skills if not skill.held]
     return min(open_ones, key=lambda skill: (not skill.tried, not skill.begun), default=None)
 
 
@@ -114,6 +116,7 @@ def rows(measured: Sequence[Measured], *, goals: Sequence[Goal]) -> list[Row]:
                 outcomes=outcomes[skill.key],
                 best=grade[1] if grade else None,
                 passed=bool(grade and grade[0]),
+                held=skill.key in one.held,
             )
             for skill in goals[one.goal].skills
             for grade in [best.get((one.person, skill.quiz))]

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from django.urls import reverse
@@ -14,7 +14,6 @@ from certificates import reach
 from certificates.models import Batch
 from desks import figures, oneself
 from desks import progress as progress_of
-from desks.figures import Counts, State
 from desks.goals import Goal, all_goals
 from imports.models import Import
 from organisation import tree
@@ -23,10 +22,12 @@ from people import access, data_requests, teams
 from people.models import Post
 from people.roles import EDITING_GROUPS, LEARNERS, Action, Role, grant_of
 from reports import reminding
+from reports.figures import Figure, by_child
+from reports.reach import seen_at
+from training import refreshing
 
 MOST_LOOKED_AT = 50  # of those not finished, to say where most are stuck
 FURTHEST_BEHIND = 3
-OVER_MANY = frozenset({Family.PROVINCE, Family.DISTRICT})
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,7 @@ class Behind:
 
     name: str
     url: str
-    counts: Counts
+    figure: Figure
 
 
 @dataclass(frozen=True)
@@ -53,13 +54,13 @@ class Area:
     """The unit that somebody looks after, and how far its people are.
 
     `stuck` says at which skill how many stop; `behind` are the units below that need help most;
-    `as_of` is when the figures were made, where that was not just now.
+    `as_of` is until when all changes are in the figures.
     """
 
     title: str
     place: str
     url: str
-    counts: Counts
+    figure: Figure
     stuck: list[tuple[str, int]] = field(default_factory=list)
     behind: list[Behind] = field(default_factory=list)
     as_of: datetime | None = None
@@ -82,7 +83,7 @@ def context(person, *, on: date, at: datetime) -> dict:
             seen.add(root)
             areas.append(_area(person, way, root, goals=goals, on=on, at=at))
     if person.is_superuser:
-        areas += _everything(goals=goals, on=on, at=at, seen=seen)
+        areas += _everything(person, goals=goals, on=on, at=at, seen=seen)
     waiting = _waiting(person, posts, ways, on=on)
     learning = oneself.learning(person, at=at) if oneself.learns(posts) else None
     edits = person.is_superuser or any(post.role in EDITING_GROUPS for post in posts)
@@ -96,7 +97,7 @@ def context(person, *, on: date, at: datetime) -> dict:
         "reminder": reminding.shown_to(person, on=on),
         "reports": access.may(person, to=Action.REPORT, on=on),
         "nothing": not waiting
-        and not any(area.counts.unfinished for area in areas)
+        and not any(area.figure.missing for area in areas)
         and not (learning and learning.url),
     }
 
@@ -114,93 +115,62 @@ def _root_of(post: Post, way: list[Placement]) -> int | None:
 # What one looks after
 
 
-def parts(person, way: list[Placement], *, on: date) -> set[str]:
-    """Return the keys of figures.PARTS that somebody looks after in all that is under a unit.
-
-    `way` leads from the unit up.
-    """
-    above = {one.unit_id for one in way}
-    return {
-        part
-        for part, roles in figures.PARTS.items()
-        for one in access.held(person, on=on)
-        if Action.SEE_PROGRESS in one.grant.actions
-        and (one.root is None or one.root in above)
-        and roles & one.grant.over
-    }
-
-
-def counted(
-    person, way: list[Placement], *, goals: Sequence[Goal], on: date, at: datetime
-) -> tuple[dict[int, Counts], datetime | None]:
-    """Return the counts of each unit under one for somebody who may see them, and when they were made.
-
-    In a commune they are of now, which None says; over many communes they are remembered.
-    """
-    if Family(way[0].kind.family) in OVER_MANY:
-        remembered = figures.everywhere(goals=goals, on=on, at=at)
-        return remembered.of(parts(person, way, on=on)), remembered.at
-    posts = access.posts(person, to=Action.SEE_PROGRESS, on=on)
-    posts = posts.filter(unit__in=tree.within([way[0].unit_id], on=on))
-    return figures.by_unit(posts, goals=goals, at=at), None
-
-
-def _area(
-    person, way: list[Placement], root: int, *, goals: Sequence[Goal], on: date, at: datetime
-) -> Area:
+def _area(person, way: list[Placement], root: int, *, goals: Sequence[Goal], on: date, at) -> Area:
     """What a post at the beginning of a way looks after: all under a unit on that way."""
     down = next(number for number, one in enumerate(way) if one.unit_id == root)
-    url = reverse("desks:progress", args=[root])
-    title, place = way[0].name, tree.written(way[1:])
-    family = Family(way[down].kind.family)
-    if family in (Family.VILLAGE, Family.SCHOOL):
-        posts = access.posts(person, to=Action.SEE_PROGRESS, on=on).filter(unit=root)
-        counts = figures.counts(posts, goals=goals, at=at)
-        return Area(title, place, url, counts, stuck=_stuck(posts, counts, goals=goals, at=at))
-    units, as_of = counted(person, way[down:], goals=goals, on=on, at=at)
-    return Area(title, place, url, as_of=as_of, **_summed(root, units, on))
+    area = _looked_after(person, way[down:], on=on, at=at, goals=goals)
+    return replace(area, title=way[0].name, place=tree.written(way[1:]))
 
 
-def _stuck(posts, counts: Counts, *, goals: Sequence[Goal], at: datetime) -> list[tuple[str, int]]:
+def _looked_after(person, way: list[Placement], *, on: date, at, goals: Sequence[Goal]) -> Area:
+    here = way[0]
+    seen = seen_at(person, way, on=on)
+    counted = figures.by_unit(seen, on=on)
+    area = Area(
+        here.name,
+        "",
+        reverse("desks:progress", args=[here.unit_id]),
+        figures.summed(counted),
+        as_of=refreshing.as_of(),
+    )
+    if Family(here.kind.family) in (Family.VILLAGE, Family.SCHOOL):
+        standings = figures.people(seen, here.unit_id, on=on, at=at)
+        return replace(area, stuck=_stuck(standings, seen, area.figure, goals=goals))
+    return replace(area, behind=_behind(here.unit_id, counted, on))
+
+
+def _stuck(standings, seen, figure: Figure, *, goals: Sequence[Goal]) -> list[tuple[str, int]]:
     """Where those who have not finished go on: the skill and how many, the most first."""
-    if not counts.unfinished:
+    if not figure.missing:
         return []
-    unfinished = [state for state in State if state != State.FINISHED]
-    measured = figures.page(posts, goals=goals, at=at, states=unfinished, most=MOST_LOOKED_AT)
+    measured = figures.page(standings, seen, goals=goals, chosen="chua-xong", most=MOST_LOOKED_AT)
     rows = progress_of.rows(measured, goals=goals)
     return Counter(row.next.skill.title for row in rows if row.next).most_common(2)
 
 
-def _summed(unit: int, counted: Mapping[int, Counts], on: date) -> dict:
-    """The counts of all under a unit, and the children that are furthest behind."""
-    below = figures.by_child(unit, counted, on=on)
+def _behind(unit: int, counted: Mapping[int, Figure], on: date) -> list[Behind]:
+    """The children of a unit that are furthest behind."""
+    below = by_child(unit, counted, on=on)
     names = {one.unit_id: one.name for one in tree.children(unit, on=on)}
     behind = sorted(
-        (counts.share, names[child], child)
-        for child, counts in below.items()
-        if child in names and counts.unfinished
+        (figure.per_mille, names[child], child)
+        for child, figure in below.items()
+        if child in names and figure.missing
     )
-    return {
-        "counts": sum(below.values(), Counts()),
-        "behind": [
-            Behind(name, reverse("desks:progress", args=[child]), below[child])
-            for _share, name, child in behind[:FURTHEST_BEHIND]
-        ],
-    }
-
-
-def _everything(*, goals: Sequence[Goal], on: date, at: datetime, seen: set[int]) -> list[Area]:
-    """The units at the top, for the administrator, who looks after all."""
-    remembered = figures.everywhere(goals=goals, on=on, at=at)
     return [
-        Area(
-            top.name,
-            "",
-            reverse("desks:progress", args=[top.unit_id]),
-            as_of=remembered.at,
-            **_summed(top.unit_id, remembered.of(figures.PARTS), on),
-        )
-        for top in Placement.objects.on(on).filter(parent=None).order_by("sort_key", "pk")
+        Behind(name, reverse("desks:progress", args=[child]), below[child])
+        for _share, name, child in behind[:FURTHEST_BEHIND]
+    ]
+
+
+def _everything(person, *, goals: Sequence[Goal], on: date, at, seen: set[int]) -> list[Area]:
+    """The units at the top, for the administrator, who looks after all."""
+    return [
+        _looked_after(person, [top], on=on, at=at, goals=goals)
+        for top in Placement.objects.on(on)
+        .filter(parent=None)
+        .select_related("kind")
+        .order_by("sort_key", "pk")
         if top.unit_id not in seen
     ]
 

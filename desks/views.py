@@ -9,34 +9,32 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from desks import figures, reminders, today
 from desks import progress as progress_of
-from desks.figures import Counts, State
+from desks.figures import FILTERS
 from desks.goals import Goal, all_goals
 from organisation import tree
 from organisation.models import Family, Placement
 from people import access
 from people.access import needs, signed_in
-from people.models import Post
-from people.roles import Action
+from people.roles import SCHOOL, TEAM, Action, Role
 from people.units import crumbs
+from reports.figures import Figure, by_child
+from reports.reach import Seen, seen_at
+from training import programmes, refreshing
+from training.models import Spell
 
 PER_PAGE = 50
-# What the list of people can be narrowed to, by what stands in the address.
-FILTERS: dict[str, tuple[object, tuple[State, ...]]] = {
-    "": (_("Everybody"), tuple(State)),
-    "chua-xong": (_("Not finished"), (State.NOT_BEGUN, State.INACTIVE, State.LEARNING)),
-    "chua-bat-dau": (State.NOT_BEGUN.label, (State.NOT_BEGUN,)),
-    "dung-lau": (State.INACTIVE.label, (State.INACTIVE,)),
-    "da-xong": (State.FINISHED.label, (State.FINISHED,)),
-}
 BY_NAME = "ten"
-# Where somebody ought to serve: who serves at a unit of a family belongs to this part.
-PART_OF = {Family.COMMUNE: "team", Family.VILLAGE: "team", Family.SCHOOL: "school"}
+# Who ought to serve at a unit of a family.
+EXPECTED: dict[Family, frozenset[Role]] = {
+    Family.COMMUNE: TEAM,
+    Family.VILLAGE: TEAM,
+    Family.SCHOOL: SCHOOL,
+}
 
 
 @dataclass(frozen=True)
@@ -55,7 +53,7 @@ class Child:
 
     name: str
     url: str
-    counts: Counts
+    figure: Figure
 
 
 @never_cache
@@ -79,18 +77,18 @@ def progress(request, unit: int) -> HttpResponse:
     way = tree.path(unit, on=day)
     if not way or not reach.filter(pk=unit).exists():
         raise Http404
-    posts = access.posts(request.user, to=Action.SEE_PROGRESS, on=day)
-    goals = all_goals()
-    context = {"placement": way[0], "crumbs": crumbs(way, reach=reach, route="desks:progress")}
+    seen = seen_at(request.user, way, on=day)
+    context = {
+        "placement": way[0],
+        "crumbs": crumbs(way, reach=reach, route="desks:progress"),
+        "as_of": refreshing.as_of(),
+    }
     children = list(tree.children(unit, on=day))
     if children and "nguoi" not in request.GET:
-        counted, as_of = today.counted(request.user, way, goals=goals, on=day, at=now)
-        below = figures.by_child(unit, counted, on=day)
-        parts = today.parts(request.user, way, on=day)
-        context |= _units(request, way[0], children, below, parts=parts) | {"as_of": as_of}
+        below = by_child(unit, figures.by_unit(seen, on=day), on=day)
+        context |= _units(request, way[0], children, below, seen=seen)
         return render(request, "desks/units.html", context)
-    posts = posts.filter(unit=unit)
-    context |= _people(request, posts, goals=goals, at=now)
+    context |= _people(request, unit, seen, goals=all_goals(), at=now)
     if children:
         context |= {"part": "nguoi&", "query": f"nguoi&{context['query']}".rstrip("&")}
     return render(request, "desks/people.html", context)
@@ -100,9 +98,9 @@ def _units(
     request,
     here: Placement,
     children: list[Placement],
-    below: dict[int, Counts],
+    below: dict[int, Figure],
     *,
-    parts: set[str],
+    seen: list[Seen],
 ) -> dict:
     """The units below, those furthest behind first; where nobody serves yet is only counted."""
     shown = [
@@ -112,67 +110,85 @@ def _units(
     ]
     by_name = request.GET.get("xep") == BY_NAME
     if not by_name:
-        shown.sort(key=lambda child: child.counts.share)
+        shown.sort(key=lambda child: child.figure.per_mille)
     own = below.get(here.unit_id)
     page = Paginator(shown, PER_PAGE).get_page(request.GET.get("trang"))
+    whose: set[Role] = set()
+    for one in seen:
+        whose |= one.scope.roles or programmes.roles_of(one.version)
     return {
         "page": page,
         "by_name": by_name,
         "query": f"xep={BY_NAME}" if by_name else "",
         "own": Child(here.name, "?nguoi", own) if own else None,
-        "total": sum(below.values(), Counts()),
+        "total": figures.summed(below),
         "empty_units": sum(
-            one.unit_id not in below and PART_OF.get(Family(one.kind.family)) in parts
+            one.unit_id not in below
+            and bool(EXPECTED.get(Family(one.kind.family), frozenset()) & whose)
             for one in children
         ),
     }
 
 
-def _people(request, posts: QuerySet[Post], *, goals: list[Goal], at) -> dict:
-    counts = figures.counts(posts, goals=goals, at=at)
+def _people(request, unit: int, seen: list[Seen], *, goals: list[Goal], at) -> dict:
+    day = timezone.localdate(at)
+    standings = figures.people(seen, unit, on=day, at=at)
+    figure = figures.by_unit(seen, on=day).get(unit, Figure())
+    counts = figures.counts(standings)
     chosen = request.GET.get("loc", "")
     chosen = chosen if chosen in FILTERS else ""
-    states = FILTERS[chosen][1]
-    number = sum(counts.of(state) for state in states)
+    number = counts[chosen]
 
     page = Paginator(range(number), PER_PAGE).get_page(request.GET.get("trang"))
     measured = figures.page(
-        posts,
+        standings,
+        seen,
         goals=goals,
-        at=at,
-        states=states,
+        chosen=chosen,
         first=page.start_index() - 1 if number else 0,
         most=PER_PAGE,
     )
     rows = progress_of.rows(measured, goals=goals)
     return {
-        "counts": counts,
+        "figure": figure,
         "page": page,
         "rows": rows,
         "filters": _filters(counts, chosen),
         "chosen": chosen,
         "query": f"loc={chosen}" if chosen else "",
-        "reminder": _reminder(rows, posts, counts=counts, goals=goals, at=at, all_shown=not chosen),
+        "reminder": _reminder(
+            # The first page begins with those who have something left to do.
+            rows if page.number == 1 and not chosen else None,
+            standings,
+            seen,
+            figure,
+            goals=goals,
+        ),
     }
 
 
-def _filters(counts: Counts, chosen: str) -> list[Filter]:
-    found = []
-    for query, (text, states) in FILTERS.items():
-        count = sum(counts.of(state) for state in states)
-        if count or query in ("", chosen):
-            found.append(Filter(query, text, count, query == chosen))
-    return found
+def _filters(counts: dict[str, int], chosen: str) -> list[Filter]:
+    return [
+        Filter(query, text, counts[query], query == chosen)
+        for query, (text, _states) in FILTERS.items()
+        if counts[query] or query in ("", chosen)
+    ]
 
 
-def _reminder(rows, posts, *, counts: Counts, goals: list[Goal], at, all_shown: bool) -> str:
+def _reminder(
+    rows: list[progress_of.Row] | None,
+    standings: QuerySet[Spell],
+    seen: list[Seen],
+    figure: Figure,
+    *,
+    goals: list[Goal],
+) -> str:
     """The text to send: it names the same people whatever the list is narrowed to."""
-    if not counts.unfinished:
+    if not figure.missing:
         return ""
-    if not all_shown or rows[0].finished or len(rows) < min(counts.people, PER_PAGE):
-        unfinished = FILTERS["chua-xong"][1]
+    if rows is None:
         measured = figures.page(
-            posts, goals=goals, at=at, states=unfinished, most=reminders.MOST_NAMED
+            standings, seen, goals=goals, chosen="chua-xong", most=reminders.MOST_NAMED
         )
         rows = progress_of.rows(measured, goals=goals)
-    return reminders.written(rows, counts=counts, address=f"{settings.BASE_URL}/")
+    return reminders.written(rows, figure=figure, address=f"{settings.BASE_URL}/")

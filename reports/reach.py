@@ -1,6 +1,6 @@
 """Whose figures somebody may see: where they look after people, of the roles that they look after."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -49,6 +49,32 @@ def scope(person, version: ProgrammeVersion, unit: int, *, today: date) -> Scope
         return None
     asked = programmes.roles_of(version)
     return Scope(version.programme, unit, None if roles == asked else roles)
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What somebody may see of a programme at a unit, and what it asks there."""
+
+    scope: Scope
+    version: ProgrammeVersion
+
+
+def seen_at(person, way: Sequence[Placement], *, on: date) -> list[Seen]:
+    """Return what somebody may see today of each programme at a unit, from which a way leads up.
+
+    A query for the programmes and one for the version of each; they share where they count.
+    """
+    above = {one.unit_id for one in way}
+    units: dict[date, list[int]] = {}
+    found = []
+    for programme in Programme.objects.all():
+        version = programmes.in_force(programme, on=on)
+        roles = roles_seen(person, version, above, today=on) if version else None
+        if version and roles:
+            asked = None if roles == programmes.roles_of(version) else roles
+            scope = Scope(programme, way[0].unit_id, asked, _units=units)
+            found.append(Seen(scope, version))
+    return found
 
 
 def roles_seen(

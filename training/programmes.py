@@ -122,3 +122,8 @@ def in_force(programme: Programme, *, on: date) -> ProgrammeVersion | None:
 def roles_of(version: ProgrammeVersion) -> frozenset[Role]:
     """Return whom a version obliges."""
     return frozenset(Role(role) for role in version.roles)
+
+
+def held_in(version: ProgrammeVersion, held: int) -> frozenset[str]:
+    """Return the keys of the skills that the bits of a Spell of that version stand for."""
+    return frozenset(key for place, key in enumerate(version.skills) if held >> place & 1)

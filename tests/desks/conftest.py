@@ -4,6 +4,8 @@ import random
 from datetime import timedelta
 
 import pytest
+from django.test import Client
+from django.utils import timezone
 
 from courses import outlines
 from courses.models import Completion
@@ -13,6 +15,7 @@ from people.models import Person, Post
 from people.roles import Role
 from quizzes.models import Attempt, Grade, Quiz
 from tests.conftest import NOON, TODAY
+from training import refreshing
 from vietnamese import fold, sort_key
 
 LONG_AGO = TODAY - timedelta(days=400)
@@ -99,6 +102,19 @@ class Province:
             Person.objects.filter(pk=person.pk).update(
                 last_login=NOON - timedelta(days=dice.choice([5, 120]))
             )
+
+
+class CaughtUp(Client):
+    """A browser in front of a site whose worker has done its work."""
+
+    def get(self, *args, **kwargs):
+        refreshing.catch_up(at=timezone.now())
+        return super().get(*args, **kwargs)
+
+
+@pytest.fixture
+def client():
+    return CaughtUp()
 
 
 @pytest.fixture
