@@ -80,6 +80,8 @@ class Scope:
 
     def by_lineage(self) -> "Scope":
         """Return the same people, told also at the units that have become part of these."""
+        if self.lineage:
+            return self
         return Scope(self.programme, self.unit, self.roles, lineage=True)
 
     def units(self, standing: date) -> list[int]:
@@ -167,17 +169,22 @@ def by_units_of(day: date, counted: Mapping[int, Figure]) -> tuple[dict[int, Fig
 
 @dataclass(frozen=True)
 class Movement:
-    """Who came into a scope between two days and who went; nobody for whom only the unit changed within it."""
+    """How many came into a scope between two days, and how many went."""
 
     joined: int
     left: int
 
 
 def movement(scope: Scope, *, since: date, until: date) -> Movement:
-    """Return how many are in the scope on `until` who were not on `since`, and the other way; two queries."""
-    standing = until if scope.lineage else since  # a unit founded between them stood on one alone
-    before = set(scope.spells(on=since, standing=standing).values_list("person", flat=True))
-    after = set(scope.spells(on=until).values_list("person", flat=True))
+    """Return how many are in the scope on `until` who were not on `since`, and the other way; two queries.
+
+    Told on both days by the units of the later, so that who only came into another unit has not moved.
+    Whoever stands on both days as before is not looked at.
+    """
+    told = scope.by_lineage().anytime(standing=until)
+    came = told.on(until).filter(since__gt=since)  # type: ignore[attr-defined]
+    went = told.on(since).filter(until__lte=until)  # type: ignore[attr-defined]
+    after, before = (set(found.values_list("person", flat=True)) for found in (came, went))
     return Movement(joined=len(after - before), left=len(before - after))
 
 
@@ -189,30 +196,28 @@ class Point:
     figure: Figure
 
 
-def series(scope: Scope, *, days: Sequence[date]) -> list[Point]:
-    """Return the figures of some days, the earliest first, by the units of the last day; three queries.
+def series(scope: Scope, *, days: Sequence[date], last: Figure) -> list[Point]:
+    """Return the figures of some days, the earliest first, by the units of the last; two queries.
 
-    What was before the first day is counted once; from there on only what changed.
+    `last` is the figure of the last day: from there what changed is taken back, so that the series
+    ends with the number that stands beside it.
     """
-    first, last = days[0], days[-1]
-    told = scope.by_lineage()
-    spells = told.anytime(standing=last)
-    start = spells.on(first).values("state").annotate(number=Count("*"))  # type: ignore[attr-defined]
-    running = {row["state"]: row["number"] for row in start}
+    first, until = days[0], days[-1]
+    spells = scope.by_lineage().anytime(standing=until)
     changes: list[tuple[date, str, int]] = []
     for name, sign in (("since", 1), ("until", -1)):
-        within = {f"{name}__gt": first, f"{name}__lte": last}
+        within = {f"{name}__gt": first, f"{name}__lte": until}
         rows = spells.filter(**within).values("state", day=F(name)).annotate(number=Count("*"))
         changes += [(row["day"], row["state"], sign * row["number"]) for row in rows]
     changes.sort()
-    found, place = [], 0
-    for day in days:
-        while place < len(changes) and changes[place][0] <= day:
-            _on, state, number = changes[place]
-            running[state] = running.get(state, 0) + number
-            place += 1
-        found.append(Point(day, Figure(**{state: running.get(state, 0) for state in COUNTS})))
-    return found
+    running = {state: getattr(last, state) for state in COUNTS}
+    found = []
+    for day in reversed(days):
+        while changes and changes[-1][0] > day:
+            _on, state, number = changes.pop()
+            running[state] -= number
+        found.append(Point(day, Figure(**running)))
+    return found[::-1]
 
 
 def reorganised(unit: int | None, *, since: date, until: date) -> dict[date, int]:

@@ -1,15 +1,13 @@
 """The figures of programmes: what somebody follows, a unit's dashboard, the people behind each number."""
 
-from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from dataclasses import replace
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.cache import never_cache
@@ -19,15 +17,14 @@ from organisation import tree
 from organisation.models import Family, Placement
 from people import access
 from people.access import needs
-from people.roles import Action, Role
+from people.roles import Action
 from reports import charts, figures, names, reach, reminding, targets
-from reports.figures import Figure, Scope
+from reports.dashboards import Asked, asked, in_time, unit_by_unit
+from reports.figures import Figure
 from training import outside, programmes, refreshing
-from training.models import Programme, ProgrammeVersion, Reconciliation
+from training.models import Reconciliation
 
 PER_PAGE = 50
-WEEKS = 26
-FIRST_DAY = date(2023, 8, 17)  # of the directive: before it there is nothing to tell
 HELP_FIRST = 10
 GRID_FROM = 8  # units: fewer are seen well enough in their table
 CHOICES = {
@@ -40,73 +37,6 @@ CHOICES = {
     "duoc-mien": gettext_lazy("Exempt"),
     "khong-lien-lac-duoc": gettext_lazy("Cannot be reached"),
 }
-
-
-@dataclass(frozen=True)
-class Asked:
-    """What an address asks for: a programme at a unit on a day, and the units by which it is told."""
-
-    scope: Scope
-    version: ProgrammeVersion
-    on: date
-    today: date
-    way: list[Placement]
-    role: Role | None
-    by_today: bool
-
-    @property
-    def here(self) -> Placement:
-        return self.way[0]
-
-    @property
-    def standing(self) -> date:
-        """The day as of which units stand where they do."""
-        return self.today if self.by_today else self.on
-
-    def query(self, **more: str) -> str:
-        """Return what goes on in every address of the page."""
-        said = {
-            "ngay": "" if self.on == self.today else f"{self.on:%Y-%m-%d}",
-            "vai": self.role or "",
-            "theo": "hom-nay" if self.by_today and self.on != self.today else "",
-            **more,
-        }
-        found = urlencode({name: value for name, value in said.items() if value})
-        return f"?{found}" if found else ""
-
-
-def asked(request, programme: str, unit: int) -> Asked:
-    """Return what an address asks for. What somebody may not see does not exist: raises Http404."""
-    today = timezone.localdate()
-    on = _day(request.GET.get("ngay", ""), today=today)
-    by_today = request.GET.get("theo") == "hom-nay"
-    way = tree.path(unit, on=today if by_today else on)
-    if not way and not by_today:  # on that day it did not stand yet
-        way, by_today = tree.path(unit, on=today), True
-    found = get_object_or_404(Programme, key=programme)
-    version = programmes.in_force(found, on=on) or programmes.in_force(found, on=today)
-    scope = version and reach.scope(request.user, version, unit, today=today)
-    if not way or not version or not scope:
-        raise Http404
-    role = _role(request.GET.get("vai", ""), scope, version)
-    if role is not None:
-        scope = reach.narrowed(scope, [role])
-    if by_today and on != today:
-        scope = scope.by_lineage()
-    return Asked(scope, version, on, today, way, role, by_today)
-
-
-def _day(text: str, *, today: date) -> date:
-    try:
-        wanted = date.fromisoformat(text)
-    except ValueError:
-        return today
-    return min(max(wanted, FIRST_DAY), today)
-
-
-def _role(text: str, scope: Scope, version: ProgrammeVersion) -> Role | None:
-    there = programmes.roles_of(version)
-    return Role(text) if text in there and (scope.roles is None or text in scope.roles) else None
 
 
 @never_cache
@@ -164,7 +94,7 @@ def dashboard(request, programme: str, unit: int) -> HttpResponse:
         "roles": _roles(ask),
         "as_of": refreshing.as_of(),
         "query": ask.query(),
-        **in_time(ask),
+        **in_time(ask, shown.total),
     }
     if len(children) >= GRID_FROM:
         by_name = sorted(children, key=lambda one: one[0].sort_key)
@@ -176,40 +106,6 @@ def dashboard(request, programme: str, unit: int) -> HttpResponse:
     if Family(ask.here.kind.family) in (Family.PROVINCE, Family.DISTRICT):
         context["help"] = _help_first(ask, shown.counted)
     return render(request, "reports/dashboard.html", context)
-
-
-@dataclass(frozen=True)
-class UnitByUnit:
-    """The figure of a unit, and what it is made of: `own` counts at the unit itself, `apart` nowhere of today."""
-
-    counted: dict[int, Figure]
-    children: list[tuple[Placement, Figure]]
-    total: Figure
-    own: Figure | None
-    apart: Figure | None
-
-
-def unit_by_unit(ask: Asked) -> UnitByUnit:
-    """Return the figure of a unit by its children, those with nobody left out."""
-    unit = ask.here.unit_id
-    counted = figures.by_unit(ask.scope, on=ask.on, standing=ask.standing)
-    apart = Figure()
-    if ask.scope.lineage:
-        counted, apart = figures.by_units_of(ask.today, counted)
-    below = figures.by_child(unit, counted, on=ask.standing)
-    children = [
-        (one, below[one.unit_id])
-        for one in tree.children(unit, on=ask.standing)
-        if one.unit_id in below
-    ]
-    total = sum(below.values(), Figure()) + apart
-    return UnitByUnit(
-        counted,
-        children,
-        total,
-        own=below.get(unit) if children else None,
-        apart=apart if apart != Figure() else None,
-    )
 
 
 def _rows(
@@ -245,25 +141,6 @@ def _help_first(ask: Asked, counted: dict[int, Figure]) -> list[dict]:
         for one in behind
         if one.unit in ways
     ]
-
-
-def in_time(ask: Asked) -> dict:
-    """Return how the figure came to be what it is, week by week, and where it leads."""
-    begins = max(FIRST_DAY, ask.on - timedelta(weeks=WEEKS))
-    days = [ask.on - timedelta(weeks=week) for week in range((ask.on - begins).days // 7, -1, -1)]
-    scope = ask.scope.by_lineage()
-    points = figures.series(scope, days=days) if len(days) > 1 else []
-    changes = figures.reorganised(ask.scope.unit, since=begins, until=ask.on) if points else {}
-    quarter = date(ask.on.year, (ask.on.month - 1) // 3 * 3 + 1, 1)
-    since = max(quarter - timedelta(days=1), FIRST_DAY)
-    return {
-        "points": points,
-        "line": charts.line(points, changes=changes),
-        "changes": changes,
-        "forecast": figures.forecast(points),
-        "movement": figures.movement(scope, since=since, until=ask.on) if ask.on > since else None,
-        "moved_since": since,
-    }
 
 
 def _roles(ask: Asked) -> list[tuple[str, str, bool]]:

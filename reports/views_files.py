@@ -9,7 +9,8 @@ from django.views.decorators.http import require_safe
 from people.access import needs
 from people.roles import Action
 from reports import exports, tables
-from reports.views import CHOICES, Asked, asked, in_time, unit_by_unit
+from reports.dashboards import Asked, asked, in_time, unit_by_unit
+from reports.views import CHOICES
 
 
 def _notes(ask: Asked) -> list[str]:
@@ -46,7 +47,8 @@ def units(request, programme: str, unit: int, form: str) -> HttpResponseBase:
 def weeks(request, programme: str, unit: int, form: str) -> HttpResponseBase:
     """Hand out the figures week by week."""
     ask = asked(request, programme, unit)
-    table = exports.of_weeks(in_time(ask)["points"], title=ask.here.name, notes=_notes(ask))
+    points = in_time(ask, unit_by_unit(ask).total)["points"]
+    table = exports.of_weeks(points, title=ask.here.name, notes=_notes(ask))
     return tables.answer(table, form=form, name=_name(ask, "theo-tuan"))
 
 
