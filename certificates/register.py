@@ -1,23 +1,17 @@
 """The register of certificates ("sổ cấp giấy chứng nhận"), as a spreadsheet and on paper."""
 
-import atexit
 from collections.abc import Iterator
-from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db.models import QuerySet
 from django.template.loader import render_to_string
 
+import pdfs
 from certificates import codes
 from certificates.models import Certificate
 
-if TYPE_CHECKING:  # a web process prints nothing and starts often: a second of each start
-    from weasyprint import CSS
-    from weasyprint.text.fonts import FontConfiguration
-
-FOLDER = Path(__file__).resolve().parent / "print"
+STYLE = Path(__file__).resolve().parent / "print" / "lists.css"
 # Rows drawn at a time: WeasyPrint keeps all that it draws, so memory does not grow with the register.
 PART = 120
 VARIANT = "pdf/a-3a"  # as the certificates are, which are bound with them
@@ -117,21 +111,7 @@ def _numbering(pages_before: int) -> str:
     return "@page :first { @top-center { content: none } }"
 
 
-@cache
-def _fonts_and_style() -> "tuple[FontConfiguration, CSS]":
-    from weasyprint import CSS
-    from weasyprint.text.fonts import FontConfiguration
-
-    # They have to go while WeasyPrint's modules are there: else it complains as the process ends.
-    atexit.register(_fonts_and_style.cache_clear)
-    fonts = FontConfiguration()
-    return fonts, CSS(filename=str(FOLDER / "lists.css"), font_config=fonts)
-
-
 def _draw(certificates: QuerySet[Certificate], *, template: str, context: dict) -> Iterator[bytes]:
-    from weasyprint import CSS, HTML
-
-    fonts, style = _fonts_and_style()
     count = certificates.count()
     pages = 0
     for start in range(0, count, PART):
@@ -147,10 +127,6 @@ def _draw(certificates: QuerySet[Certificate], *, template: str, context: dict) 
                 **context,
             },
         )
-        document = HTML(string=html, base_url=f"{FOLDER}/").render(
-            stylesheets=[style, CSS(string=_numbering(pages))],
-            font_config=fonts,
-            pdf_variant=VARIANT,
-        )
+        document = pdfs.laid_out(html, style=STYLE, variant=VARIANT, also=_numbering(pages))
         pages += len(document.pages)
         yield document.write_pdf(pdf_variant=VARIANT)

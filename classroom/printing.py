@@ -1,49 +1,27 @@
 """What is printed for a class, on A4 in black and white: plan, pupils' sheet, answer cards, a quiz."""
 
-import atexit
 from collections.abc import Iterable
-from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
 
+import pdfs
 import qrcodes
 from classroom import cards as card_markers
 from classroom import loading, paper, sheets, showing
 from classroom.models import LessonPack, Session
 from courses.models import LearningOutcome
 
-if TYPE_CHECKING:  # a web process prints seldom and starts often: a second of each start
-    from weasyprint import CSS
-    from weasyprint.text.fonts import FontConfiguration
-
 FOLDER = Path(__file__).resolve().parent / "print"
-
-
-@cache
-def _fonts_and_style(name: str) -> "tuple[FontConfiguration, CSS]":
-    from weasyprint import CSS
-    from weasyprint.text.fonts import FontConfiguration
-
-    # They have to go while WeasyPrint's modules are there: else it complains as the process ends.
-    atexit.register(_fonts_and_style.cache_clear)
-    fonts = FontConfiguration()
-    return fonts, CSS(filename=str(FOLDER / name), font_config=fonts)
 
 
 def draw(template: str, context: dict, *, style: str = "lessons.css") -> bytes:
     """Return a template of ours as a tagged PDF."""
-    from weasyprint import HTML
-
-    fonts, sheet_style = _fonts_and_style(style)
     html = render_to_string(f"classroom/print/{template}", context)
-    return HTML(string=html, base_url=f"{FOLDER}/").write_pdf(
-        stylesheets=[sheet_style], font_config=fonts, pdf_variant="pdf/ua-1"
-    )
+    return pdfs.draw(html, style=FOLDER / style)
 
 
 def plan(pack: LessonPack) -> bytes:

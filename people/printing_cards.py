@@ -3,23 +3,17 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
-from pathlib import Path
-from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
 
+import pdfs
 import qrcodes
 from organisation import tree
 from people.login_cards import Card
 from people.models import Post
-
-if TYPE_CHECKING:  # a web process prints seldom and starts often: a second of each start
-    from weasyprint import CSS
-    from weasyprint.text.fonts import FontConfiguration
 
 STYLE = settings.BASE_DIR / "people" / "print" / "cards.css"
 ROWS = 5  # of two cards, on a sheet
@@ -35,28 +29,14 @@ class _Printed:
     qr: str
 
 
-@cache
-def _fonts_and_style() -> "tuple[FontConfiguration, CSS]":
-    from weasyprint import CSS
-    from weasyprint.text.fonts import FontConfiguration
-
-    fonts = FontConfiguration()
-    return fonts, CSS(filename=str(STYLE), font_config=fonts)
-
-
 def pdf(cards: Iterable[Card], *, title: str, on: date) -> bytes:
     """Return the cards as a PDF, in the order of villages and schools, then of given names."""
-    from weasyprint import HTML
-
-    fonts, style = _fonts_and_style()
     printed = _printed(list(cards), on=on)
     pairs = [printed[start : start + 2] for start in range(0, len(printed), 2)]
     sheets = [pairs[start : start + ROWS] for start in range(0, len(pairs), ROWS)]
     context = {"sheets": sheets, "title": title, "count": len(printed), "site": _site()}
     html = render_to_string("people/print/cards.html", context)
-    return HTML(string=html, base_url=f"{Path(STYLE).parent}/").write_pdf(
-        stylesheets=[style], font_config=fonts
-    )
+    return pdfs.draw(html, style=STYLE)
 
 
 def _printed(cards: list[Card], *, on: date) -> list[_Printed]:

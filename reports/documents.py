@@ -4,29 +4,23 @@ One template says all of it (templates/reports/print/report.html); the DOCX is m
 so that the two never say different things.
 """
 
-import atexit
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cache
 from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from django.template.loader import render_to_string
 from django.utils import timezone
 
+import pdfs
 from reports import indicators
 from reports.figures import Figure
 from reports.models import Report, Snapshot
 from reports.tables import Table
 from vietnamese import place_sort_key
 
-if TYPE_CHECKING:  # a web process prints seldom and starts often
-    from weasyprint import CSS
-    from weasyprint.text.fonts import FontConfiguration
-
-FOLDER = Path(__file__).resolve().parent / "print"
+STYLE = Path(__file__).resolve().parent / "print" / "report.css"
 ROMAN = ("I", "II", "III", "IV")
 COMMITTEE = "Ủy ban nhân dân"
 
@@ -168,17 +162,6 @@ def _below(snapshots: Sequence[Snapshot], unit: int) -> Iterator[dict]:
 # On paper
 
 
-@cache
-def _fonts_and_style() -> "tuple[FontConfiguration, CSS]":
-    from weasyprint import CSS
-    from weasyprint.text.fonts import FontConfiguration
-
-    # They have to go while WeasyPrint's modules are there: else it complains as the process ends.
-    atexit.register(_fonts_and_style.cache_clear)
-    fonts = FontConfiguration()
-    return fonts, CSS(filename=str(FOLDER / "report.css"), font_config=fonts)
-
-
 def html(report: Report) -> str:
     """Return a report as HTML, which both files are made from."""
     context = {"report": report, "doc": read(report)}
@@ -187,12 +170,7 @@ def html(report: Report) -> str:
 
 def as_pdf(report: Report) -> bytes:
     """Return a report as a tagged PDF."""
-    from weasyprint import HTML
-
-    fonts, style = _fonts_and_style()
-    return HTML(string=html(report), base_url=f"{FOLDER}/").write_pdf(
-        stylesheets=[style], font_config=fonts, pdf_variant="pdf/ua-1"
-    )
+    return pdfs.draw(html(report), style=STYLE)
 
 
 def as_docx(report: Report) -> bytes:
