@@ -21,7 +21,7 @@ from organisation.models import Family, Placement
 from people import access, data_requests, teams
 from people.models import Post
 from people.roles import EDITING_GROUPS, LEARNERS, Action, Role, grant_of
-from reports import reminding
+from reports import obstacles, reminding
 from reports.figures import Figure, by_child
 from reports.reach import seen_at
 from training import refreshing
@@ -193,6 +193,8 @@ def _waiting(
         found += _imports(person)
     if may(Action.ISSUE_CERTIFICATES):
         found += _certificates(person, on)
+    if may(Action.SEE_PROGRESS):
+        found += _obstacles(person, on)
     if may(Action.KEEP_TEAM):
         found += _teams_that_lack(posts, ways, on)
     if may(Action.PRINT_CARDS):
@@ -255,6 +257,28 @@ def _certificates(person, on: date) -> list[Waiting]:
         )
         url = reverse("certificates:register") + "?chi=xem-lai"
         found.append(Waiting(text % {"count": count}, url))
+    return found
+
+
+def _obstacles(person, on: date) -> list[Waiting]:
+    """Obstacles that one's own units are to answer, and those that were to be solved by now."""
+    waiting, late = obstacles.to_do(person, on=on)
+    url = reverse("quarterly:obstacles")
+    found = []
+    if late:
+        text = ngettext(
+            "%(count)s obstacle was to be solved by now",
+            "%(count)s obstacles were to be solved by now",
+            late,
+        )
+        found.append(Waiting(text % {"count": late}, f"{url}?loc=qua-han", _("Overdue"), late=True))
+    if waiting:
+        text = ngettext(
+            "%(count)s obstacle waits for your answer",
+            "%(count)s obstacles wait for your answer",
+            waiting,
+        )
+        found.append(Waiting(text % {"count": waiting}, f"{url}?loc=cho-toi"))
     return found
 
 

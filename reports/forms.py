@@ -46,6 +46,7 @@ class AnswerForm(forms.Form):
     """What is done about an obstacle, and by when."""
 
     text = forms.CharField(
-        label=_("What is done about it"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
-    )
+        label=_("What is done about it"), max_length=2000, required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )  # fmt: skip
     solved_by = forms.DateField(label=_("Solved by"), required=False, widget=DATE)

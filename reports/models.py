@@ -131,11 +131,15 @@ class Correction(models.Model):
 
 
 class Obstacle(models.Model):
-    """What stands in the way somewhere, and who is to answer it: the unit `at`, moved up by escalating."""
+    """What stands in the way somewhere, and who is to answer it: the unit `at`, moved up by escalating.
+
+    Once it is answered, whoever met it or answered it says that it is solved, or takes it up again.
+    """
 
     class State(models.TextChoices):
         OPEN = "open", _("Open")
         ANSWERED = "answered", _("Answered")
+        SOLVED = "solved", _("Solved")
 
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
     at_unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
@@ -156,7 +160,7 @@ class Obstacle(models.Model):
             models.CheckConstraint(condition=~Q(text=""), name="an_obstacle_is_described"),
             models.CheckConstraint(
                 condition=Q(state="open", solved_by=None)
-                | Q(state="answered", solved_by__isnull=False),
+                | Q(state__in=["answered", "solved"], solved_by__isnull=False),
                 name="an_answered_obstacle_says_by_when",
             ),
         ]
@@ -166,11 +170,13 @@ class Obstacle(models.Model):
 
 
 class ObstacleStep(models.Model):
-    """What was done about an obstacle: handed up with a word, or answered with a day. Appended."""
+    """What was done about an obstacle: handed up with a word, answered with a day, solved or not. Appended."""
 
     class Kind(models.TextChoices):
         ESCALATED = "escalated", _("Handed up")
         ANSWERED = "answered", _("Answered")
+        SOLVED = "solved", _("Solved")
+        REOPENED = "reopened", _("Taken up again")
 
     obstacle = models.ForeignKey(Obstacle, on_delete=models.PROTECT, related_name="steps")
     kind = models.CharField(max_length=10, choices=Kind)

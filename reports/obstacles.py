@@ -4,12 +4,12 @@ from collections.abc import Collection
 from datetime import date, datetime
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Case, Count, IntegerField, Q, QuerySet, When
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from organisation import tree
-from organisation.models import Family, Unit
+from organisation.models import Family, Placement, Unit
 from people import access
 from people.models import Person
 from people.roles import Action
@@ -56,10 +56,35 @@ def answer(obstacle: Obstacle, *, text: str, solved_by: date, by: Person, at: da
     Obstacle.objects.filter(pk=locked.pk).update(state=State.ANSWERED, solved_by=solved_by)
 
 
+@transaction.atomic
+def close(obstacle: Obstacle, *, text: str, by: Person, at: datetime) -> None:
+    """Say that what was answered is solved. Raises Refused for what is not answered."""
+    locked = _answered(obstacle)
+    _step(locked, ObstacleStep.Kind.SOLVED, text, by=by, at=at)
+    Obstacle.objects.filter(pk=locked.pk).update(state=State.SOLVED)
+
+
+@transaction.atomic
+def reopen(obstacle: Obstacle, *, text: str, by: Person, at: datetime) -> None:
+    """Ask whoever answered once more, since it still stands in the way. Raises Refused."""
+    locked = _answered(obstacle)
+    if not text.strip():
+        raise Refused(_("Say what still stands in the way."))
+    _step(locked, ObstacleStep.Kind.REOPENED, text, by=by, at=at)
+    Obstacle.objects.filter(pk=locked.pk).update(state=State.OPEN, solved_by=None)
+
+
 def _open(obstacle: Obstacle) -> Obstacle:
     locked = Obstacle.objects.select_for_update().get(pk=obstacle.pk)
     if locked.state != State.OPEN:
         raise Refused(_("It is answered already."))
+    return locked
+
+
+def _answered(obstacle: Obstacle) -> Obstacle:
+    locked = Obstacle.objects.select_for_update().get(pk=obstacle.pk)
+    if locked.state != State.ANSWERED:
+        raise Refused(_("It is not answered, or solved already."))
     return locked
 
 
@@ -70,11 +95,43 @@ def _step(obstacle: Obstacle, kind: str, text: str, *, by: Person, at: datetime)
     )  # fmt: skip
 
 
+def own_units(person: Person, *, on: date) -> list[Placement]:
+    """Return the units for which somebody speaks: each that a right of theirs reaches down from."""
+    held = {
+        one.root
+        for one in access.held(person, on=on)
+        if Action.SEE_PROGRESS in one.grant.actions and one.root is not None
+    }
+    ways = tree.paths(held, on=on)
+    return sorted((way[0] for way in ways.values()), key=lambda one: (one.kind.level, one.sort_key))
+
+
 def seen_by(person, *, on: date) -> QuerySet[Obstacle]:
-    """Return the obstacles of the units that somebody looks after, the open ones first."""
+    """Return the obstacles of the units that somebody looks after: what runs late or waits, first."""
     units = access.units(person, to=Action.SEE_PROGRESS, on=on)
     found = Obstacle.objects.filter(unit__in=units) | Obstacle.objects.filter(at_unit__in=units)
-    return found.order_by("-state", "-raised_at", "-pk").distinct()
+    turn = Case(
+        When(overdue(on), then=0),
+        When(state=State.OPEN, then=1),
+        When(state=State.ANSWERED, then=2),
+        default=3,
+        output_field=IntegerField(),
+    )
+    return found.order_by(turn, "solved_by", "-raised_at", "-pk")
+
+
+def overdue(on: date) -> Q:
+    """Return the condition on obstacles that were to be solved before a day, and are not."""
+    return Q(state=State.ANSWERED, solved_by__lt=on)
+
+
+def to_do(person: Person, *, on: date) -> tuple[int, int]:
+    """Return how many obstacles wait for an answer of somebody's own units, and how many run late there."""
+    at = Obstacle.objects.filter(at_unit__in=[one.unit_id for one in own_units(person, on=on)])
+    found = at.aggregate(
+        waiting=Count("pk", filter=Q(state=State.OPEN)), late=Count("pk", filter=overdue(on))
+    )
+    return found["waiting"], found["late"]
 
 
 def of_report(unit: int, *, since: date, until: date) -> list[dict[str, str]]:
@@ -95,4 +152,6 @@ def _answer(one: Obstacle) -> str:
     answers = [step.text for step in one.steps.all() if step.kind == ObstacleStep.Kind.ANSWERED]
     if not answers or one.solved_by is None:
         return ""
+    if one.state == State.SOLVED:
+        return f"{answers[-1].rstrip('.')} (đã giải quyết)."
     return f"{answers[-1].rstrip('.')} (hạn {one.solved_by:%d/%m/%Y})."

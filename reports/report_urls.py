@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from reports import views_keys, views_reports
+from reports import views_keys, views_obstacles, views_reports
 
 
 class Paper(StringConverter):
@@ -18,8 +18,8 @@ app_name = "quarterly"
 ONE = "<int:unit>/<int:year>/<int:number>/"
 urlpatterns = [
     path("", views_reports.reports, name="reports"),
-    path("vuong-mac/", views_reports.obstacles_list, name="obstacles"),
-    path("vuong-mac/<int:pk>/", views_reports.obstacle, name="obstacle"),
+    path("vuong-mac/", views_obstacles.obstacles_list, name="obstacles"),
+    path("vuong-mac/<int:pk>/", views_obstacles.obstacle, name="obstacle"),
     path("khoa/", views_keys.keys, name="keys"),
     path("khoa/<int:pk>/thu-hoi/", views_keys.revoke, name="revoke_key"),
     path(ONE, views_reports.report, name="report"),

@@ -1,6 +1,4 @@
-"""Quarterly reports: who has reported, a report from its draft to its signature, obstacles."""
-
-from datetime import date
+"""Quarterly reports: who has reported, a report from its draft to its signature."""
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseBase
@@ -15,14 +13,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from jobs import queue
 from jobs.models import Job
 from organisation import tree
-from organisation.models import Family, Placement
+from organisation.models import Family
 from people import access
 from people.access import needs
 from people.models import Person
 from people.roles import Action
-from reports import documents, obstacles, quarterly, tables
-from reports.forms import AnswerForm, CommentForm, CorrectionForm, ObstacleForm, SignForm
-from reports.models import Obstacle, Report
+from reports import documents, quarterly, tables
+from reports.forms import CommentForm, CorrectionForm, SignForm
+from reports.models import Report
 from reports.quarters import Quarter, to_report
 
 OLDEST = 2023
@@ -212,105 +210,3 @@ def differences(request, unit: int, year: int, number: int) -> HttpResponse:
     }
     status = 422 if form.errors else 200
     return render(request, "reports/differences.html", context, status=status)
-
-
-# Obstacles
-
-
-@never_cache
-@needs(Action.SEE_PROGRESS)
-@require_http_methods(["GET", "HEAD", "POST"])
-def obstacles_list(request) -> HttpResponse:
-    """Show the obstacles of all that somebody looks after, and write down another one."""
-    today = timezone.localdate()
-    form = ObstacleForm(request.POST or None)
-    units = _own_units(request.user, on=today)
-    if request.method == "POST" and form.is_valid() and units:
-        asked = request.POST.get("don-vi", "")
-        unit = next((one for one in units if str(one.unit_id) == asked), units[0])
-        obstacles.raise_one(
-            unit.unit_id, form.cleaned_data["text"], by=request.user, at=timezone.now()
-        )
-        messages.success(request, _("It is written down."))
-        return redirect("quarterly:obstacles")
-    return _obstacles_page(request, units, form)
-
-
-def _obstacles_page(
-    request, units: list[Placement], form: ObstacleForm, *, failed: dict | None = None
-) -> HttpResponse:
-    """Show the obstacles; `failed` is what somebody typed that was refused, with the key of its obstacle."""
-    today = timezone.localdate()
-    found = list(
-        obstacles.seen_by(request.user, on=today)
-        .select_related("raised_by")
-        .prefetch_related("steps")[:100]
-    )
-    names = tree.last_names(
-        {one.unit_id for one in found}
-        | {one.at_unit_id for one in found}
-        | {step.unit_id for one in found for step in one.steps.all()}
-    )
-    mine = {one.unit_id for one in units}
-    context = {
-        "form": form,
-        "units": units,
-        "shown": [
-            {
-                "one": one,
-                "place": names.get(one.unit_id, ""),
-                "at": names.get(one.at_unit_id, ""),
-                "is_mine": one.at_unit_id in mine and one.state == Obstacle.State.OPEN,
-                "steps": [(step, names.get(step.unit_id, "")) for step in one.steps.all()],
-            }
-            for one in found
-        ],
-    }
-    context["failed"] = failed
-    status = 422 if form.errors or failed else 200
-    return render(request, "reports/obstacles.html", context, status=status)
-
-
-def _own_units(person, *, on: date) -> list[Placement]:
-    """Return the units for which somebody speaks: each that a right of theirs reaches down from."""
-    held = {
-        one.root
-        for one in access.held(person, on=on)
-        if Action.SEE_PROGRESS in one.grant.actions and one.root is not None
-    }
-    ways = tree.paths(held, on=on)
-    return sorted((way[0] for way in ways.values()), key=lambda one: (one.kind.level, one.sort_key))
-
-
-@needs(Action.SEE_PROGRESS)
-@require_POST
-def obstacle(request, pk: int) -> HttpResponse:
-    """Hand an obstacle up, or answer it."""
-    now = timezone.now()
-    today = timezone.localdate(now)
-    found = get_object_or_404(obstacles.seen_by(request.user, on=today), pk=pk)
-    units = _own_units(request.user, on=today)
-    if found.at_unit_id not in {one.unit_id for one in units}:
-        raise Http404
-    form = AnswerForm(request.POST)
-    try:
-        if not form.is_valid():
-            raise obstacles.Refused(_("Say what is done about it."))
-        text, day = form.cleaned_data["text"], form.cleaned_data["solved_by"]
-        if request.POST.get("viec") == "chuyen":
-            obstacles.escalate(found, text=text, by=request.user, at=now)
-            messages.success(request, _("It is handed up."))
-        elif day is None:
-            raise obstacles.Refused(_("Say by when it is solved."))
-        else:
-            obstacles.answer(found, text=text, solved_by=day, by=request.user, at=now)
-            messages.success(request, _("It is answered."))
-    except obstacles.Refused as refusal:
-        failed = {
-            "pk": pk,
-            "why": str(refusal),
-            "text": request.POST.get("text", ""),
-            "solved_by": request.POST.get("solved_by", ""),
-        }
-        return _obstacles_page(request, units, ObstacleForm(), failed=failed)
-    return redirect("quarterly:obstacles")

@@ -270,7 +270,7 @@ def test_the_pages_of_a_leader_cost_the_same_for_a_few_as_for_many(
 ):
     for _number in range(size):
         province.read(province.person((village, Role.TEAM_MEMBER)), 2)
-    assert queries(signed_in, DESK) <= 42
+    assert queries(signed_in, DESK) <= 46
     assert queries(signed_in, progress(village)) <= 32
 
 
@@ -293,5 +293,5 @@ def test_the_page_of_a_department_costs_little_however_many_communes(
     for number in range(60):
         unit = province.unit(f"Xã {number}", "xa", under=province.top)
         province.person((unit, Role.TEACHER))
-    assert queries(client, DESK) <= 26
+    assert queries(client, DESK) <= 28
     assert queries(client, progress(province.top)) <= 18

@@ -223,24 +223,6 @@ def test_all_papers_say_the_same(draft, officer, commune):
     assert [1, 2] in [[row[3], row[4]] for row in rows]
 
 
-def test_obstacles_go_up_until_somebody_answers(village, commune, officer, farmer):
-    found = obstacles.raise_one(village.pk, "Không có sóng", by=farmer, at=WITHIN)
-    obstacles.escalate(found, text="Thôn không tự làm được", by=farmer, at=WITHIN)
-    found.refresh_from_db()
-    assert found.at_unit == commune
-    with pytest.raises(obstacles.Refused):
-        obstacles.answer(
-            found, text="Đã báo Viettel", solved_by=date(2026, 1, 1), by=officer, at=WITHIN
-        )
-    obstacles.answer(
-        found, text="Đã báo Viettel", solved_by=date(2026, 10, 1), by=officer, at=WITHIN
-    )
-    with pytest.raises(obstacles.Refused):
-        obstacles.escalate(found, text="", by=officer, at=WITHIN)
-    assert [step.kind for step in found.steps.all()] == ["escalated", "answered"]
-    assert list(obstacles.seen_by(officer, on=date(2026, 9, 1))) == [found]
-
-
 def test_the_way_of_a_report_in_pages(officer, teacher, late, commune, client):
     client.force_login(officer, backend="people.authentication.PersonBackend")
     shown = client.get("/cong-viec/bao-cao/?quy=2026-3").content.decode()
