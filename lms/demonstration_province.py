@@ -89,12 +89,16 @@ def load(*, size: Size = FULL, say: Callable[[str], None] = print, with_year: bo
     if with_year:
         year = partial(demonstration_year.live_through, clock=timezone.now, dice=random.Random(23))  # noqa: S311 - the same province each time
         told("a year of learning", year)
-    if connection.vendor == "postgresql":
-        with (
-            connection.cursor() as cursor
-        ):  # what was brought in at once has not been looked at yet
-            cursor.execute("ANALYZE")
+    _let_the_database_look()
     told("standings", lambda: refreshing.catch_up(at=timezone.now(), seconds=36_000))
+    _let_the_database_look()
+
+
+def _let_the_database_look() -> None:
+    """Have PostgreSQL do at once what its autovacuum does within minutes of so many new rows."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE" if connection.in_atomic_block else "VACUUM (ANALYZE)")
 
 
 def _told(say: Callable[[str], None], what: str, do: Callable[[], object]) -> None:
