@@ -22,7 +22,9 @@ Row = TypeVar("Row", bound=models.Model)
 
 AT_ONCE = 250
 PATTERNS = 24  # attempts that are copied
-LONG_AGO = timedelta(days=200)
+HALF_A_YEAR = timedelta(days=200)
+LEFT_FOR_MORE = timedelta(days=11)  # at the end, for whoever tries again
+PACE = {2: 0.6, 6: 0.4, 7: 0.2, 8: 0.4}  # of a month: Tết, and the summer in which schools rest
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,16 @@ class Pattern:
     grades: Sequence[Grade]
     events: Sequence[AttemptEvent]
     mastery: Sequence[MasteryRecord]
+
+
+@dataclass(frozen=True)
+class Copy:
+    """A pattern to be copied for somebody, as which of their attempts, and how much later it was."""
+
+    person: Person
+    pattern: Pattern
+    number: int
+    later: timedelta
 
 
 def new_key(dice: random.Random) -> UUID:
@@ -55,22 +67,51 @@ def take(person: Person, quiz: Quiz, *, knows: float, at: datetime, dice: random
 
 
 def let_take(
-    people: Sequence[Person], quiz: Quiz, *, share_passing: float, at: datetime, dice: random.Random
-) -> None:
-    """Let people take a quiz within the half year before `at`; that share of them passes."""
+    people: Sequence[Person],
+    quiz: Quiz,
+    *,
+    share_passing: float,
+    share_failing_first: float = 0,
+    within: timedelta = HALF_A_YEAR,
+    at: datetime,
+    dice: random.Random,
+) -> int:
+    """Let people take a quiz within some time before `at`; return how many attempts that made.
+
+    `share_passing` of them pass, and `share_failing_first` of these only when they try again.
+    """
     first, rest = people[:PATTERNS], people[PATTERNS:]
     passing: list[Pattern] = []
     failing: list[Pattern] = []
     for number, person in enumerate(first):
         fails = number % 4 == 0
-        made = take(person, quiz, knows=0.4 if fails else 0.95, at=at - LONG_AGO, dice=dice)
+        made = take(person, quiz, knows=0.4 if fails else 0.95, at=at - within, dice=dice)
         (failing if fails else passing).append(_pattern(made))
+    count = len(first)
     for start in range(0, len(rest), AT_ONCE):
-        copies = [
-            (person, dice.choice(passing if dice.random() < share_passing else failing))
-            for person in rest[start : start + AT_ONCE]
-        ]
+        copies = []
+        for person in rest[start : start + AT_ONCE]:
+            later = _some_time(within - LEFT_FOR_MORE, before=at, dice=dice)
+            passes = dice.random() < share_passing
+            number = 1
+            if passes and dice.random() < share_failing_first:
+                copies.append(Copy(person, dice.choice(failing), number, later))
+                number, later = 2, later + timedelta(minutes=dice.randrange(30, 60 * 24 * 10))
+            pattern = dice.choice(passing if passes else failing)
+            copies.append(Copy(person, pattern, number, later))
         _write(copies, dice)
+        count += len(copies)
+    return count
+
+
+def _some_time(within: timedelta, *, before: datetime, dice: random.Random) -> timedelta:
+    """Return some time after the beginning of a span that ends at `before`; less often one when schools rest."""
+    minutes = within // timedelta(minutes=1)
+    while True:
+        later = timedelta(minutes=dice.randrange(minutes))
+        month = (before - within + later).month
+        if dice.random() < PACE.get(month, 1):
+            return later
 
 
 def _pattern(attempt: Attempt) -> Pattern:
@@ -86,43 +127,57 @@ def _pattern(attempt: Attempt) -> Pattern:
 
 
 @transaction.atomic
-def _write(copies: Sequence[tuple[Person, Pattern]], dice: random.Random) -> None:
-    later = [timedelta(minutes=dice.randrange(60 * 24 * 190)) for _copy in copies]
+def _write(copies: Sequence[Copy], dice: random.Random) -> None:
     made = Attempt.objects.bulk_create(
-        _copy(pattern.attempt, moved, person=person)
-        for (person, pattern), moved in zip(copies, later, strict=True)
+        _copy(one.pattern.attempt, one.later, person=one.person, number=one.number)
+        for one in copies
     )
-    rows = list(zip(made, copies, later, strict=True))
+    rows = list(zip(made, copies, strict=True))
     items = AttemptItem.objects.bulk_create(
-        _copy(item, moved, attempt=attempt)
-        for attempt, (_person, pattern), moved in rows
-        for item in pattern.items
+        _copy(item, one.later, attempt=attempt)
+        for attempt, one in rows
+        for item in one.pattern.items
     )
-    given = [
-        answers for _attempt, (_person, pattern), _moved in rows for answers in pattern.answers
-    ]
-    moves = [moved for _attempt, (_person, pattern), moved in rows for _item in pattern.items]
+    given = [(answers, one.later) for one in copies for answers in one.pattern.answers]
     Answer.objects.bulk_create(
-        _copy(answer, moved, item=item, key=new_key(dice))
-        for item, answers, moved in zip(items, given, moves, strict=True)
+        _copy(answer, later, item=item, key=new_key(dice))
+        for item, (answers, later) in zip(items, given, strict=True)
         for answer in answers
     )
     grades = Grade.objects.bulk_create(
-        _copy(grade, moved, attempt=attempt)
-        for attempt, (_person, pattern), moved in rows
-        for grade in pattern.grades
+        _copy(grade, one.later, attempt=attempt)
+        for attempt, one in rows
+        for grade in one.pattern.grades
     )
     by_attempt = {grade.attempt_id: grade for grade in grades}
     AttemptEvent.objects.bulk_create(
-        _copy(event, moved, attempt=attempt, by=event.by and person.pk)
-        for attempt, (person, pattern), moved in rows
-        for event in pattern.events
+        _copy(event, one.later, attempt=attempt, by=event.by and one.person.pk)
+        for attempt, one in rows
+        for event in one.pattern.events
     )
     MasteryRecord.objects.bulk_create(
-        _copy(record, moved, person=person, attempt=attempt, grade=by_attempt[attempt.pk])
-        for attempt, (person, pattern), moved in rows
-        for record in pattern.mastery
+        _copy(
+            record,
+            one.later,
+            person=one.person,
+            attempt=attempt,
+            grade=by_attempt[attempt.pk],
+            card=_moved_card(record.card, one.later),
+        )
+        for attempt, one in rows
+        for record in one.pattern.mastery
     )
+
+
+def _moved_card(card: dict | None, later: timedelta) -> dict | None:
+    """Return the card of a spaced repetition with its days so much later."""
+    if card is None:
+        return None
+    return card | {
+        name: (datetime.fromisoformat(card[name]) + later).isoformat()
+        for name in ("due", "last_review")
+        if card.get(name)
+    }
 
 
 def _copy(row: Row, later: timedelta, **changed) -> Row:

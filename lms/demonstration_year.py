@@ -1,4 +1,4 @@
-"""A year of learning in the whole province: some two million answers, to try figures at their size.
+"""A year of learning in the whole province: some three million answers, to try figures at their size.
 
 Each school and each team has its own diligence. Whoever goes on takes the quizzes of their own courses
 in order, so that who has the fifth has the others; about half have all five. Rows are copied of
@@ -8,7 +8,7 @@ attempts that went through the real rules (lms.demonstration_quizzes).
 import random
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from courses import outlines
 from lms import demonstration_quizzes
@@ -17,6 +17,8 @@ from people.roles import SCHOOL, TEAM, Role
 from quizzes.models import Quiz
 
 SHARE_PASSING = 0.97
+SHARE_FAILING_FIRST = 0.5
+YEAR = timedelta(days=365)
 
 
 @dataclass(frozen=True)
@@ -57,6 +59,13 @@ def _learn(group: Group, *, at: datetime, dice: random.Random) -> int:
         taken = set(quiz.attempts.order_by().values_list("person", flat=True))
         people = [one for one in Person.objects.in_bulk(keys).values() if one.pk not in taken]
         people.sort(key=lambda one: one.pk)
-        demonstration_quizzes.let_take(people, quiz, share_passing=SHARE_PASSING, at=at, dice=dice)
-        made += len(people)
+        made += demonstration_quizzes.let_take(
+            people,
+            quiz,
+            share_passing=SHARE_PASSING,
+            share_failing_first=SHARE_FAILING_FIRST,
+            within=YEAR,
+            at=at,
+            dice=dice,
+        )
     return made

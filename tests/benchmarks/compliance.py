@@ -1,4 +1,4 @@
-"""Figures on a province of the directive's size after a year of learning (some two million answers).
+"""Figures on a province of the directive's size after a year of learning (some three million answers).
 
 `dashboard` is the page of the whole province, for the teachers of all its schools; `drilldown` the
 pages below it: a commune, a school, the names behind the figure of each and of the whole province.
