@@ -3,10 +3,12 @@
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from reports import figures, names
 from reports.figures import Figure, Point, Scope
+from reports.quarterly import Standing
 from reports.tables import Cell, Table
 from training.models import ProgrammeVersion, Spell
 
@@ -64,6 +66,34 @@ def of_weeks(points: Iterable[Point], *, title: str, notes: Sequence[str]) -> Ta
         [(_("Day"), 14), *columns[:without], *columns[without + 1 :]],
         [[*row[: without + 1], *row[without + 2 :]] for row in rows],
     )
+
+
+def of_reports(standings: Iterable[Standing], *, title: str, notes: Sequence[str]) -> Table:
+    """Return the table of who has reported: by when, signed by whom, and who is late or missing."""
+    rows: list[list[Cell]] = []
+    for number, one in enumerate(standings, 1):
+        report = one.report
+        state = str(report.get_state_display()) if report else _("Not begun")
+        signed = report.signed_at if report else None
+        rows.append(
+            [
+                number,
+                one.name,
+                state,
+                timezone.localdate(signed) if signed else None,
+                report.signer_name if report else "",
+                "x" if one.is_late else None,
+            ]
+        )
+    return Table(
+        title,
+        notes,
+        [
+            (_("No."), 6), (_("Unit"), 40), (_("Report"), 16), (_("Signed"), 14),
+            (_("Who signs"), 28), (_("Late"), 10),
+        ],
+        rows,
+    )  # fmt: skip
 
 
 def of_people(

@@ -1,18 +1,10 @@
 """Quarterly reports and obstacles: below /cong-viec/bao-cao/."""
 
-from django.urls import path, register_converter
-from django.urls.converters import StringConverter
+from django.urls import path
 
-from reports import views_keys, views_obstacles, views_reports
+from reports import converters, views_keys, views_obstacles, views_reports
 
-
-class Paper(StringConverter):
-    """The forms in which a report is handed out."""
-
-    regex = "pdf|docx|xlsx"
-
-
-register_converter(Paper, "paper")
+__all__ = ["app_name", "converters", "urlpatterns"]
 
 app_name = "quarterly"
 ONE = "<int:unit>/<int:year>/<int:number>/"
@@ -25,5 +17,6 @@ urlpatterns = [
     path(ONE, views_reports.report, name="report"),
     path(f"{ONE}lap/", views_reports.begin, name="begin"),
     path(f"{ONE}bao-cao.<paper:form>", views_reports.file, name="file"),
+    path(f"{ONE}tinh-hinh.<form:form>", views_reports.status_file, name="status_file"),
     path(f"{ONE}chenh-lech/", views_reports.differences, name="differences"),
 ]

@@ -1,18 +1,10 @@
 """Figures and reports, for whoever looks after others: below /cong-viec/so-lieu/."""
 
-from django.urls import path, register_converter
-from django.urls.converters import StringConverter
+from django.urls import path
 
-from reports import views, views_files
+from reports import converters, views, views_files
 
-
-class Form(StringConverter):
-    """The forms in which tables are handed out."""
-
-    regex = "csv|xlsx"
-
-
-register_converter(Form, "form")
+__all__ = ["app_name", "converters", "urlpatterns"]
 
 app_name = "reports"
 HERE = "<slug:programme>/<int:unit>/"

@@ -1,5 +1,7 @@
 """Quarterly reports: who has reported, a report from its draft to its signature."""
 
+from datetime import date
+
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -18,7 +20,7 @@ from people import access
 from people.access import needs
 from people.models import Person
 from people.roles import Action
-from reports import documents, quarterly, tables
+from reports import documents, exports, quarterly, tables
 from reports.forms import CommentForm, CorrectionForm, SignForm
 from reports.models import Report
 from reports.quarters import Quarter, to_report
@@ -46,12 +48,7 @@ def reports(request) -> HttpResponse:
         quarter = _quarter(int(year[:4]), int(number[:1] or "0"))
     shown = []
     for root in access.roots(request.user, to=TO, on=today):
-        below = [
-            one
-            for one in tree.children(root.unit_id, on=today)
-            if Family(one.kind.family) in quarterly.FAMILIES
-        ]
-        standings = quarterly.standings(below, quarter, on=today)
+        standings = _below(root.unit_id, quarter, on=today)
         shown.append(
             {
                 "place": root,
@@ -68,6 +65,34 @@ def reports(request) -> HttpResponse:
         "days_left": (quarter.due_on - today).days,
     }
     return render(request, "reports/reports.html", context)
+
+
+def _below(unit: int, quarter: Quarter, *, on: date) -> list[quarterly.Standing]:
+    """Return how far the reports of the units below one are that report."""
+    below = [
+        one for one in tree.children(unit, on=on) if Family(one.kind.family) in quarterly.FAMILIES
+    ]
+    return quarterly.standings(below, quarter, on=on)
+
+
+@never_cache
+@needs(TO)
+@require_safe
+def status_file(request, unit: int, year: int, number: int, form: str) -> HttpResponseBase:
+    """Hand out the table of who below a unit has reported."""
+    today, quarter = timezone.localdate(), _quarter(year, number)
+    if not access.may(request.user, to=TO, on=today, unit=unit):
+        raise Http404
+    table = exports.of_reports(
+        _below(unit, quarter, on=today),
+        title=_("Quarterly report %(quarter)s") % {"quarter": quarter},
+        notes=[
+            tree.last_names({unit}).get(unit, ""),
+            _("Due on %(day)s.") % {"day": f"{quarter.due_on:%d/%m/%Y}"},
+            _("Drawn up at %(time)s") % {"time": tables.drawn_up(timezone.now())},
+        ],
+    )
+    return tables.answer(table, form=form, name=f"bao-cao-quy-{number}-{year}-{unit}-tinh-hinh")
 
 
 def _report(request, unit: int, year: int, number: int) -> Report:

@@ -276,3 +276,15 @@ def test_reports_of_all_communes_cost_as_many_queries_as_one(
         with django_assert_max_num_queries(most):
             assert client.get(address).status_code == 200
     assert Programme.objects.count() == 2
+
+
+def test_who_has_reported_is_handed_out_as_a_table(draft, officer, commune, client):
+    top = tree.path(commune, on=date(2026, 9, 1))[1].unit
+    above = officer_of(top, login="can.bo.tinh")
+    client.force_login(above, backend="people.authentication.PersonBackend")
+    address = f"/cong-viec/bao-cao/{top.pk}/2026/3/tinh-hinh.csv"
+    draft_said = b"".join(client.get(address).streaming_content).decode("utf-8-sig")
+    assert "Xã Đồi Vải,Dự thảo,,,x" in draft_said
+    sign(draft, officer)
+    said = b"".join(client.get(address).streaming_content).decode("utf-8-sig")
+    assert f"Xã Đồi Vải,Đã ký,{AFTER:%d/%m/%Y},Giáp Văn Thơm" in said
