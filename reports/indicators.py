@@ -75,14 +75,25 @@ def work_out(unit: int, *, since: date, until: date, below: Iterable[int] = ()) 
     `below` are children for which the same is said, as a roll-up does. However many there are, the
     database is asked as often.
     """
-    places = Places(unit, tree.child_of_each(unit, on=until), frozenset(below) - {unit})
+    places = _places(unit, below, on=until)
     found: list[Said] = []
     for programme in Programme.objects.all():
         if programmes.in_force(programme, on=until) is not None:
             found += _trained(Scope(programme, unit), places, since, until)
-    found += _lessons(places, since, until)
-    found += _certificates(places, since, until)
-    return found
+    return found + _counted(places, since, until)
+
+
+def counted(unit: int, *, since: date, until: date, below: Iterable[int] = ()) -> list[Said]:
+    """Return what was done at a unit from a day to another: the lessons given, the certificates issued."""
+    return _counted(_places(unit, below, on=until), since, until)
+
+
+def _places(unit: int, below: Iterable[int], *, on: date) -> Places:
+    return Places(unit, tree.child_of_each(unit, on=on), frozenset(below) - {unit})
+
+
+def _counted(places: Places, since: date, until: date) -> list[Said]:
+    return [*_lessons(places, since, until), *_certificates(places, since, until)]
 
 
 def _trained(scope: Scope, places: Places, since: date, until: date) -> list[Said]:

@@ -225,29 +225,38 @@ class Reminder(models.Model):
 
 
 class Target(models.Model):
-    """The share that a unit is to reach in a programme by the end of a year; another one takes its place."""
+    """What a unit is to reach in an indicator by the end of a year; another one takes its place.
+
+    Of a programme the share that is trained, in per cent; of what is counted over the year, a number.
+    """
 
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
-    programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="targets")
+    indicator = models.CharField(max_length=20, default="trained")
+    programme = models.ForeignKey(
+        Programme, null=True, on_delete=models.PROTECT, related_name="targets"
+    )
     year = models.PositiveSmallIntegerField(_("year"))
-    per_cent = models.PositiveSmallIntegerField(_("share (%)"))
+    value = models.PositiveIntegerField(_("target"))
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
     )
     at = models.DateTimeField()
 
     class Meta:
-        ordering = ["unit_id", "programme_id", "year", "-pk"]
+        ordering = ["unit_id", "indicator", "programme_id", "year", "-pk"]
         verbose_name = _("target")
         verbose_name_plural = _("targets")
         constraints = [
             models.CheckConstraint(
-                condition=Q(per_cent__gte=1, per_cent__lte=100), name="a_target_is_a_percentage"
-            )
+                condition=Q(indicator="trained", programme__isnull=False, value__lte=100)
+                | (~Q(indicator="trained") & Q(programme=None)),
+                name="a_target_of_a_programme_is_a_percentage",
+            ),
+            models.CheckConstraint(condition=Q(value__gte=1), name="a_target_is_something"),
         ]
 
     def __str__(self):
-        return f"{self.unit_id} {self.year}: {self.per_cent}%"
+        return f"{self.unit_id} {self.indicator} {self.year}: {self.value}"
 
 
 class Key(models.Model):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reports import converters, views_keys, views_obstacles, views_reports
+from reports import converters, views_keys, views_obstacles, views_reports, views_targets
 
 __all__ = ["app_name", "converters", "urlpatterns"]
 
@@ -14,6 +14,7 @@ urlpatterns = [
     path("vuong-mac/<int:pk>/", views_obstacles.obstacle, name="obstacle"),
     path("khoa/", views_keys.keys, name="keys"),
     path("khoa/<int:pk>/thu-hoi/", views_keys.revoke, name="revoke_key"),
+    path("<int:unit>/<int:year>/chi-tieu/", views_targets.year, name="targets"),
     path(ONE, views_reports.report, name="report"),
     path(f"{ONE}lap/", views_reports.begin, name="begin"),
     path(f"{ONE}bao-cao.<paper:form>", views_reports.file, name="file"),

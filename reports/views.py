@@ -240,7 +240,7 @@ def target(request, programme: str, unit: int) -> HttpResponse:
             unit=unit,
             programme=ask.scope.programme,
             year=ask.today.year,
-            per_cent=int(said) if said.isdecimal() and len(said) < 4 else 0,
+            value=int(said) if said.isdecimal() and len(said) < 4 else 0,
             by=request.user,
             at=timezone.now(),
         )

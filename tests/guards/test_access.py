@@ -76,6 +76,7 @@ PAGES = [
     ("bao-cao/vuong-mac/",                       "bao-cao/vuong-mac/",               None),
     ("bao-cao/<int:unit>/<int:year>/<int:number>/", "bao-cao/{commune}/2026/3/",     "commune"),
     ("bao-cao/<int:unit>/<int:year>/<int:number>/bao-cao.<paper:form>", "bao-cao/{commune}/2026/3/bao-cao.xlsx", "commune"),
+    ("bao-cao/<int:unit>/<int:year>/chi-tieu/",  "bao-cao/{commune}/2026/chi-tieu/", "commune"),
     ("bao-cao/<int:unit>/<int:year>/<int:number>/tinh-hinh.<form:form>", "bao-cao/{commune}/2026/3/tinh-hinh.csv", "commune"),
     ("bao-cao/<int:unit>/<int:year>/<int:number>/chenh-lech/", "bao-cao/{commune}/2026/3/chenh-lech/", "commune"),
     *[

@@ -87,6 +87,9 @@ def test_the_pages_of_figures_are_accessible(visit, device, dark):
     ):
         officer.open(f"/cong-viec/{path}")
         found[path] = faults(officer.page)
+    officer.open("/cong-viec/bao-cao/")
+    officer.page.locator("a[href$='/chi-tieu/']").first.click()
+    found["targets"] = faults(officer.page)
     officer.open("/chung-nhan-noi-khac/")
     found["outside"] = faults(officer.page)
     assert {name: wrong for name, wrong in found.items() if wrong} == {}

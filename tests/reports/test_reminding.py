@@ -103,5 +103,5 @@ def test_the_last_target_counts_and_the_others_stay(officer, commune, teachers, 
     ).text  # fmt: skip
     with pytest.raises(targets.Refused):
         targets.set_target(
-            unit=commune.pk, programme=teachers, year=2026, per_cent=50, by=behind, at=NOON
+            unit=commune.pk, programme=teachers, year=2026, value=50, by=behind, at=NOON
         )
