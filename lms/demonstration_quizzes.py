@@ -72,13 +72,15 @@ def let_take(
     *,
     share_passing: float,
     share_failing_first: float = 0,
+    share_taking_again: float = 0,
     within: timedelta = HALF_A_YEAR,
     at: datetime,
     dice: random.Random,
 ) -> int:
     """Let people take a quiz within some time before `at`; return how many attempts that made.
 
-    `share_passing` of them pass, and `share_failing_first` of these only when they try again.
+    `share_passing` of them pass, and `share_failing_first` of these only when they try again;
+    `share_taking_again` of these take it once more later, to do better.
     """
     first, rest = people[:PATTERNS], people[PATTERNS:]
     passing: list[Pattern] = []
@@ -92,13 +94,16 @@ def let_take(
         copies = []
         for person in rest[start : start + AT_ONCE]:
             later = _some_time(within - LEFT_FOR_MORE, before=at, dice=dice)
-            passes = dice.random() < share_passing
-            number = 1
-            if passes and dice.random() < share_failing_first:
-                copies.append(Copy(person, dice.choice(failing), number, later))
-                number, later = 2, later + timedelta(minutes=dice.randrange(30, 60 * 24 * 10))
-            pattern = dice.choice(passing if passes else failing)
-            copies.append(Copy(person, pattern, number, later))
+            outcomes = [dice.random() < share_passing]
+            if outcomes == [True]:
+                if dice.random() < share_failing_first:
+                    outcomes.insert(0, False)
+                if dice.random() < share_taking_again:
+                    outcomes.append(True)
+            for number, passes in enumerate(outcomes, start=1):
+                pattern = dice.choice(passing if passes else failing)
+                copies.append(Copy(person, pattern, number, later))
+                later += timedelta(minutes=dice.randrange(30, 60 * 24 * 5))
         _write(copies, dice)
         count += len(copies)
     return count

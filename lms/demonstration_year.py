@@ -18,6 +18,7 @@ from quizzes.models import Quiz
 
 SHARE_PASSING = 0.97
 SHARE_FAILING_FIRST = 0.5
+SHARE_TAKING_AGAIN = 0.45
 YEAR = timedelta(days=365)
 
 
@@ -64,6 +65,7 @@ def _learn(group: Group, *, at: datetime, dice: random.Random) -> int:
             quiz,
             share_passing=SHARE_PASSING,
             share_failing_first=SHARE_FAILING_FIRST,
+            share_taking_again=SHARE_TAKING_AGAIN,
             within=YEAR,
             at=at,
             dice=dice,
