@@ -76,6 +76,7 @@ ACTS = {
     "training.Exemption.ended_by": ("ended_at",),
     "training.Meeting.closed_by": ("closed_at",),
     "training.Meeting.planned_by": ("title", "planned_at"),
+    "training.Practice.by": ("at",),
     "training.Presence.by": ("at",),
     "training.OutsideCertificate.brought_by": ("brought_at",),
     "training.OutsideCertificate.decided_by": ("decided_at",),

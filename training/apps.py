@@ -7,8 +7,9 @@ class TrainingConfig(AppConfig):
     verbose_name = _("Training")
 
     def ready(self):
-        """Let go of what people have brought when they go."""
+        """Let go of what people have brought when they go; give them what was corrected for them."""
         from people import erasing
-        from training import exemptions, outside
+        from training import exemptions, holdings, outside
 
         erasing.FORGET += [outside.forget, exemptions.forget]
+        holdings.register()

@@ -11,7 +11,7 @@ from django.utils import timezone
 from certificates.models import Certificate, CertificateEvent
 from courses.models import Completion
 from quizzes.models import Attempt, Grade
-from training import meetings
+from training import attendance
 from training.models import OPEN_END, OutsideCertificate
 from training.standing import Evidence
 
@@ -109,10 +109,10 @@ def of_outside_certificates(people: Collection[int]) -> ByPerson:
 def of_meetings(people: Collection[int]) -> ByPerson:
     """Return the skills of the training sessions that people have completed, from the day they were over."""
     found: ByPerson = defaultdict(list)
-    for person, meeting, over_at in meetings.completed(people):
+    for person, meeting, skills, over_at in attendance.completed(people):
         day = timezone.localdate(over_at)
         found[person] += [
-            Shown(skill, day, source=MEETING, reference=meeting.pk) for skill in meeting.skills
+            Shown(skill, day, source=MEETING, reference=meeting.pk) for skill in skills
         ]
     return found
 

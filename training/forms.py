@@ -72,8 +72,9 @@ class MeetingForm(forms.Form):
     def __init__(self, *args, units, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["unit"].choices = [(one.unit_id, one.name) for one in units]  # type: ignore[attr-defined]
-        skills = Skill.objects.order_by("number").values_list("key", "title")
-        self.fields["skills"].choices = list(skills)  # type: ignore[attr-defined]
+        skills = list(Skill.objects.order_by("number").values_list("key", "title"))
+        self.fields["skills"].choices = skills  # type: ignore[attr-defined]
+        self.fields["skills"].initial = [key for key, _title in skills]
 
 
 class VersionForm(forms.Form):

@@ -1,8 +1,6 @@
-"""Training sessions face to face: planned, attended, closed; then they show skills."""
+"""Training sessions face to face: planned, closed; what shows skills is in training.attendance."""
 
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from itertools import pairwise
 
@@ -17,10 +15,8 @@ from people import access
 from people.models import Person
 from people.roles import Action
 from training import reach
-from training.models import Meeting, MeetingPart, Participant, Presence, Programme, Spell
-from vietnamese import normalise
+from training.models import Meeting, MeetingPart, Participant, Programme, Spell
 
-LEAST = 80  # per cent of the minutes at which somebody has to be there
 MOST = 500  # participants
 TO = Action.KEEP_PEOPLE
 State = Meeting.State
@@ -28,11 +24,6 @@ State = Meeting.State
 
 class Refused(Exception):
     """A session cannot be planned, attended or closed so: says why."""
-
-
-def is_completed(*, present: int, total: int, practised: bool) -> bool:
-    """Whether somebody has completed a session: there for LEAST per cent of its minutes, and practised."""
-    return practised and total > 0 and 100 * present >= LEAST * total
 
 
 @transaction.atomic
@@ -94,89 +85,6 @@ def seen_by(person: Person, *, on) -> QuerySet[Meeting]:
     )
 
 
-@transaction.atomic
-def attend(
-    meeting: Meeting,
-    *,
-    present: Mapping[int, Collection[int]],
-    practised: Collection[int],
-    shown: "Shown | None" = None,
-    by: Person,
-    at: datetime,
-) -> None:
-    """Keep who was there, by part and participant, and who has practised; the whole sheet at once.
-
-    `shown` is what the sheet said before it was filled in: then only what differs from that is
-    changed, so that two who tick at once do not undo each other. Whatever does not belong to the
-    session is left out. Raises Refused once it is closed.
-    """
-    _open(meeting)
-    participants = set(meeting.participants.values_list("pk", flat=True))
-    for part in meeting.parts.all():
-        there = set(part.presences.values_list("participant", flat=True))
-        before = there if shown is None else set(shown.present.get(part.pk, ()))
-        ticked = set(present.get(part.pk, ()))
-        wanted = participants & ((there | (ticked - before)) - (before - ticked))
-        part.presences.filter(participant__in=there - wanted).delete()
-        Presence.objects.bulk_create(
-            [Presence(part=part, participant_id=one, by=by, at=at) for one in wanted - there],
-            ignore_conflicts=True,
-        )
-    meeting.participants.filter(pk__in=practised).update(practised=True)
-    untouched = meeting.participants.exclude(pk__in=practised)
-    if shown is not None:
-        untouched = untouched.filter(pk__in=shown.practised)
-    untouched.update(practised=False)
-
-
-@dataclass(frozen=True)
-class Shown:
-    """What a sheet said when it was shown: who was there, by part, and who had practised."""
-
-    present: Mapping[int, Collection[int]]
-    practised: Collection[int]
-
-
-@dataclass(frozen=True)
-class Matched:
-    """What a pasted list said: how many were found, and the names that fit nobody, or more than one."""
-
-    found: int
-    unknown: list[str]
-    ambiguous: list[str]
-
-
-@transaction.atomic
-def attend_by_names(
-    meeting: Meeting, part: MeetingPart, lines: Iterable[str], *, by: Person, at: datetime
-) -> Matched:
-    """Mark those as present whose very names stand in a list: with their accents, large or small letters.
-
-    "Hoa" is not "Hòa": what fits nobody exactly is returned, and nobody is guessed. Raises Refused.
-    """
-    _open(meeting)
-    named: dict[str, list[int]] = defaultdict(list)
-    for pk, name in meeting.participants.values_list("pk", "person__name"):
-        named[normalise(name).casefold()].append(pk)
-    found: set[int] = set()
-    unknown: list[str] = []
-    ambiguous: list[str] = []
-    for line in lines:
-        name = normalise(line).strip(" .,;)(\t0123456789")
-        if not name:
-            continue
-        fitting = named.get(name.casefold(), [])
-        if len(fitting) == 1:
-            found.add(fitting[0])
-        else:
-            (ambiguous if fitting else unknown).append(name)
-    Presence.objects.bulk_create(
-        [Presence(part=part, participant_id=one, by=by, at=at) for one in sorted(found)],
-        ignore_conflicts=True,
-    )
-    return Matched(len(found), unknown, ambiguous)
-
-
 def close(meeting: Meeting, *, by: Person, at: datetime) -> None:
     """Close a session that is over: from then on it shows skills, and its sheet stays. Raises Refused."""
     if meeting.parts.filter(ends_at__gt=at).exists():
@@ -197,72 +105,14 @@ def cancel(meeting: Meeting, *, by: Person, at: datetime) -> None:
         raise Refused(_("It is closed or cancelled already."))
 
 
-def _open(meeting: Meeting) -> None:
+def hold(meeting: Meeting, *, state: Meeting.State) -> None:
+    """Keep a session from being closed or changed by another until the transaction is over.
+
+    Raises Refused where it is not in a state.
+    """
     held = Meeting.objects.select_for_update().get(pk=meeting.pk)
-    if held.state != State.PLANNED:
-        raise Refused(_("It is closed or cancelled already."))
-
-
-@dataclass(frozen=True)
-class Row:
-    """A line of the sheet: `present` are the parts, in their order, at which somebody was there."""
-
-    participant: int
-    person: int
-    name: str
-    present: list[tuple[int, bool]]
-    practised: bool
-    completed: bool
-
-
-def sheet(meeting: Meeting) -> list[Row]:
-    """Return who is invited, by given name, and who was there; three queries."""
-    parts = list(meeting.parts.all())
-    minutes = {part.pk: _minutes(part.starts_at, part.ends_at) for part in parts}
-    there = set(Presence.objects.filter(part__meeting=meeting).values_list("part", "participant"))
-    found = meeting.participants.select_related("person").order_by("person__sort_key", "pk")
-    return [
-        Row(
-            one.pk,
-            one.person_id,
-            one.person.name,
-            [(part.pk, (part.pk, one.pk) in there) for part in parts],
-            one.practised,
-            is_completed(
-                present=sum(minutes[part.pk] for part in parts if (part.pk, one.pk) in there),
-                total=sum(minutes.values()),
-                practised=one.practised,
-            ),
-        )
-        for one in found
-    ]
-
-
-def _minutes(starts: datetime, ends: datetime) -> int:
-    return int((ends - starts).total_seconds()) // 60
-
-
-def completed(people: Collection[int]) -> list[tuple[int, Meeting, datetime]]:
-    """Return which closed sessions some people have completed, each with when it was over; four queries."""
-    theirs = list(
-        Participant.objects.filter(
-            person__in=people, practised=True, meeting__state=State.CLOSED
-        ).select_related("meeting")
-    )
-    parts: dict[int, list[MeetingPart]] = defaultdict(list)
-    meetings = {one.meeting_id for one in theirs}
-    for part in MeetingPart.objects.filter(meeting__in=meetings):
-        parts[part.meeting_id].append(part)
-    there = set(
-        Presence.objects.filter(participant__in=[one.pk for one in theirs]).values_list(
-            "part", "participant"
-        )
-    )
-    found = []
-    for one in theirs:
-        of_meeting = parts[one.meeting_id]
-        minutes = {part.pk: _minutes(part.starts_at, part.ends_at) for part in of_meeting}
-        present = sum(minutes[part.pk] for part in of_meeting if (part.pk, one.pk) in there)
-        if is_completed(present=present, total=sum(minutes.values()), practised=True):
-            found.append((one.person_id, one.meeting, max(part.ends_at for part in of_meeting)))
-    return found
+    if held.state == state:
+        return
+    if state == State.CLOSED:
+        raise Refused(_("Only what was held and closed can be corrected."))
+    raise Refused(_("It is closed or cancelled already."))

@@ -8,9 +8,8 @@ from django.urls import reverse
 
 import pdfs
 import qrcodes
-from courses.models import Skill
 from organisation import tree
-from training import meetings
+from training import attendance
 from training.models import Meeting
 
 STYLE = Path(__file__).resolve().parent / "print" / "sheet.css"
@@ -18,7 +17,7 @@ STYLE = Path(__file__).resolve().parent / "print" / "sheet.css"
 
 def sheet(meeting: Meeting) -> bytes:
     """Return the sheet on which participants sign as a tagged PDF; its QR code opens the session's page."""
-    skills = Skill.objects.filter(key__in=meeting.skills).order_by("number")
+    skills = attendance.skills_of(meeting)
     url = f"{settings.BASE_URL}{reverse('training:meeting', args=[meeting.pk])}"
     html = render_to_string(
         "training/print/sheet.html",
@@ -26,7 +25,7 @@ def sheet(meeting: Meeting) -> bytes:
             "meeting": meeting,
             "place": tree.last_names({meeting.unit_id}).get(meeting.unit_id, ""),
             "parts": meeting.parts.all(),
-            "rows": meetings.sheet(meeting),
+            "rows": attendance.sheet(meeting),
             "skills": [skill.title for skill in skills],
             "qr": qrcodes.svg_uri(url),
         },

@@ -28,6 +28,7 @@ class Source:
     when: tuple[str, ...] = ("INSERT", "UPDATE", "DELETE")
 
 
+OF_PARTICIPANT = "(SELECT person_id FROM training_participant WHERE id = {row}.participant_id)"
 SOURCES = (
     Source("people_post"),
     Source("courses_completion", when=("INSERT", "DELETE")),
@@ -46,6 +47,12 @@ SOURCES = (
         people="SELECT person_id FROM training_participant WHERE meeting_id = {row}.id",
         when=("UPDATE",),
     ),
+    Source(
+        "training_meetingpart",
+        people="SELECT person_id FROM training_participant WHERE meeting_id = {row}.meeting_id",
+    ),
+    Source("training_presence", person=OF_PARTICIPANT),
+    Source("training_practice", person=OF_PARTICIPANT),
 )
 INSERTS = "INSERT INTO training_touched (person) {people};"
 ONE = "SELECT {person} WHERE {person} IS NOT NULL"
@@ -72,7 +79,9 @@ def install(execute, *, vendor: str, sources: Iterable[Source] = SOURCES) -> Non
 def _statements(source: Source, act: str, vendor: str) -> list[str]:
     name = _name(source, act)
     if source.people:
-        inserts = [INSERTS.format(people=source.people.format(row="NEW"))]
+        # UNION tells everybody once, also where both rows are about them.
+        people = [source.people.format(row=row) for row in ROWS[act]]
+        inserts = [INSERTS.format(people=" UNION ".join(people))]
     else:
         people = [ONE.format(person=source.person.format(row=row)) for row in ROWS[act]]
         inserts = [INSERTS.format(people=one) for one in people]

@@ -8,21 +8,25 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from courses.models import Skill
+from imports import uploads
+from imports.grids import UnreadableSheet
 from organisation import tree
 from organisation.models import Family, Placement
 from people import access
 from people.access import needs
 from people.roles import Action
-from training import meetings, printing, refreshing
+from training import attendance, matching, meetings, printing, refreshing
 from training.forms import MeetingForm
 from training.models import Meeting
 
 SHOWN = 100
 SECONDS = 2
+LONGEST_LIST = 60_000  # characters
+State = Meeting.State
 FAMILIES = (Family.PROVINCE, Family.DISTRICT, Family.COMMUNE, Family.SCHOOL, Family.BODY)
 
 
@@ -86,81 +90,140 @@ def _moment(day: date, at: time | None) -> datetime | None:
     return timezone.make_aware(datetime.combine(day, at)) if at else None
 
 
-def _meeting(request, pk: int) -> Meeting:
+def the_meeting(request, pk: int) -> Meeting:
+    """Return a session that is somebody's to run; 404 for any other."""
     found = meetings.seen_by(request.user, on=timezone.localdate())
     return get_object_or_404(found.select_related("programme"), pk=pk)
 
 
 @never_cache
+@uploads.in_memory_only
 @needs(Action.KEEP_PEOPLE)
 @require_http_methods(["GET", "HEAD", "POST"])
 def meeting(request, pk: int) -> HttpResponse:
-    """Show the sheet of a session; tick who is there and who has practised, or paste their names."""
-    found = _meeting(request, pk)
+    """Show the sheet of a session; tick, or send a list of, who is there; close it; correct it after that."""
+    found = the_meeting(request, pk)
     now = timezone.now()
+    act = request.POST.get("viec", "")
+    said: dict = {"is_correcting": found.state == State.CLOSED and "sua" in request.GET}
+    status = 200
     if request.method == "POST":
         try:
-            _act(request, found, now)
-        except meetings.Refused as refusal:
-            messages.error(request, str(refusal))
-        return redirect("training:meeting", pk)
-    rows = meetings.sheet(found)
+            left = _act(request, found, act, now)
+        except (meetings.Refused, UnreadableSheet) as refusal:
+            found.refresh_from_db()
+            said = _sent(request, found, act) | {"error": str(refusal)}
+            status = 422
+        else:
+            if not left:
+                return redirect("training:meeting", pk)
+            pasted = "\n".join(one.text for one in left)
+            said |= {"left": left, "pasted": pasted, "part": _number(request.POST["buoi"])}
+    rows = attendance.sheet(found, sent=said.get("sent"), shown=said.get("shown"))
     parts = list(found.parts.all())
     context = {
         "meeting": found,
         "place": tree.last_names({found.unit_id}).get(found.unit_id, ""),
         "parts": parts,
         "rows": rows,
-        "skills": Skill.objects.filter(key__in=found.skills).order_by("number"),
-        "here": sum(any(there for _part, there in row.present) for row in rows),
-        "completed": sum(row.completed for row in rows),
-        "is_open": found.state == Meeting.State.PLANNED,
+        "skills": attendance.skills_of(found),
+        "here": sum(any(tick.was for tick in row.present) for row in rows),
+        "completed": sum(row.is_all for row in rows),
+        "is_open": found.state == State.PLANNED,
         "is_over": all(part.ends_at <= now for part in parts),
+        "corrections": attendance.corrections(found),
     }
-    return render(request, "training/meeting.html", context)
+    return render(request, "training/meeting.html", context | said, status=status)
 
 
-def _act(request, found: Meeting, now: datetime) -> None:
-    act = request.POST.get("viec", "")
+def _act(request, found: Meeting, act: str, now: datetime) -> list[matching.Left]:
+    """Do what was asked; return the lines of a list that fit nobody."""
     if act == "huy":
         meetings.cancel(found, by=request.user, at=now)
         messages.success(request, _("It is cancelled."))
-        return
-    if act == "ten":
-        part = get_object_or_404(found.parts, pk=_number(request.POST.get("buoi", "")))
-        lines = request.POST.get("ten", "")[:60_000].splitlines()
-        matched = meetings.attend_by_names(found, part, lines, by=request.user, at=now)
-        messages.success(request, _("%(count)s people are marked.") % {"count": matched.found})
-        if matched.unknown:
-            names = ", ".join(matched.unknown[:30])
-            messages.error(request, _("Not in the list: %(names)s") % {"names": names})
-        if matched.ambiguous:
-            names = ", ".join(matched.ambiguous[:30])
-            messages.error(
-                request, _("More than one of this name, tick them: %(names)s") % {"names": names}
-            )
-        return
-    present = {
-        part.pk: {_number(one) for one in request.POST.getlist(f"co-mat-{part.pk}")}
-        for part in found.parts.all()
-    }
-    practised = {_number(one) for one in request.POST.getlist("thuc-hanh")}
-    shown = meetings.Shown(
-        {
-            part.pk: {_number(one) for one in request.POST.getlist(f"truoc-{part.pk}")}
-            for part in found.parts.all()
-        },
-        {_number(one) for one in request.POST.getlist("truoc-thuc-hanh")},
-    )
-    meetings.attend(
-        found, present=present, practised=practised, shown=shown, by=request.user, at=now
-    )
+        return []
+    if act in ("ten", "tep"):
+        return _attend_by_list(request, found, act, now)
+    ticked, shown = _ticks(request, found)
+    if act == "sua":
+        number = attendance.correct(
+            found, ticked, shown=shown, reason=request.POST.get("ly-do", ""), by=request.user,
+            at=now,
+        )  # fmt: skip
+        refreshing.catch_up(at=now, seconds=SECONDS)
+        messages.success(
+            request,
+            ngettext("Corrected for %(count)s person.", "Corrected for %(count)s people.", number)
+            % {"count": number},
+        )
+        return []
+    attendance.attend(found, ticked, shown=shown, by=request.user, at=now)
     if act == "dong":
         meetings.close(found, by=request.user, at=now)
         refreshing.catch_up(at=now, seconds=SECONDS)
         messages.success(request, _("It is closed: whoever completed it holds its skills."))
     else:
         messages.success(request, _("Saved."))
+    return []
+
+
+def _attend_by_list(request, found: Meeting, act: str, now: datetime) -> list[matching.Left]:
+    part = get_object_or_404(found.parts, pk=_number(request.POST.get("buoi", "")))
+    absent = 0
+    if act == "tep":
+        file = request.FILES.get("tep")
+        if file is None:
+            raise meetings.Refused(_("Choose a file."))
+        if file.size > uploads.LARGEST_SHEET:
+            raise meetings.Refused(_("The file is larger than 10 MB: send the list alone."))
+        entries, absent = matching.from_file(file.read(), filename=file.name or "")
+    else:
+        entries = matching.pasted(request.POST.get("ten", "")[:LONGEST_LIST])
+    matched = matching.attend(found, part, entries, by=request.user, at=now)
+    messages.success(request, _("%(count)s people are marked.") % {"count": matched.found})
+    if absent:
+        messages.info(
+            request,
+            _("%(count)s rows say that somebody was not there: nothing is changed for them.")
+            % {"count": absent},
+        )
+    return matched.left
+
+
+def _ticks(request, found: Meeting) -> tuple[attendance.Ticks, attendance.Ticks]:
+    """Return what is ticked, and what was when the sheet was shown."""
+
+    def sent(name: str) -> set[int]:
+        return {_number(one) for one in request.POST.getlist(name)}
+
+    parts = [part.pk for part in found.parts.all()]
+    skills = [skill.pk for skill in attendance.skills_of(found)]
+    ticked = attendance.Ticks(
+        {part: sent(f"co-mat-{part}") for part in parts},
+        # Whoever has practised all is ticked once where no script ticks the rest.
+        {skill: sent(f"thuc-hanh-{skill}") | sent("tat-ca") for skill in skills},
+    )
+    shown = attendance.Ticks(
+        {part: sent(f"truoc-{part}") for part in parts},
+        {skill: sent(f"truoc-thuc-hanh-{skill}") for skill in skills},
+    )
+    return ticked, shown
+
+
+def _sent(request, found: Meeting, act: str) -> dict:
+    """Return what was sent and not taken, for the page to say again."""
+    if act == "huy":
+        return {}
+    if act in ("ten", "tep"):
+        part = _number(request.POST.get("buoi", ""))
+        return {"pasted": request.POST.get("ten", "")[:LONGEST_LIST], "part": part}
+    ticked, shown = _ticks(request, found)
+    return {
+        "sent": ticked,
+        "shown": shown,
+        "is_correcting": found.state == State.CLOSED,
+        "reason": request.POST.get("ly-do", ""),
+    }
 
 
 def _number(text: str) -> int:
@@ -172,7 +235,7 @@ def _number(text: str) -> int:
 @require_safe
 def sheet(request, pk: int) -> HttpResponse:
     """Hand out the sheet on which participants sign, with a code that opens this session on a phone."""
-    found = _meeting(request, pk)
+    found = the_meeting(request, pk)
     answer = HttpResponse(printing.sheet(found), content_type="application/pdf")
     header = content_disposition_header(False, f"diem-danh-{found.pk}.pdf")
     answer["Content-Disposition"] = header or ""

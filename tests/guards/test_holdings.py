@@ -63,6 +63,7 @@ TABLE = {
     "training.Meeting.closed_by": ACT,
     "training.Meeting.planned_by": ACT,
     "training.Participant.person": OWN,
+    "training.Practice.by": ACT,
     "training.Presence.by": ACT,
     "training.OutsideCertificate.brought_by": ACT,
     "training.OutsideCertificate.decided_by": ACT,
@@ -96,6 +97,7 @@ BELOW = {
     "quizzes.AttemptItem.attempt__person",
     "quizzes.Grade.attempt__person",
     "quizzes.PracticeItem.practice__person",
+    "training.Practice.participant__person",
     "training.Presence.participant__person",
 }
 

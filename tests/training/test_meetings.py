@@ -14,8 +14,8 @@ from tests.at_once import at_once
 from tests.classroom.test_classes import committed_class
 from tests.conftest import NOON, TODAY, make_person
 from tests.training.conftest import passes_all, teaching
-from training import meetings, printing, refreshing
-from training.models import Meeting, Participant, Presence, Programme, Spell
+from training import attendance, meetings, printing, refreshing
+from training.models import Meeting, Participant, Practice, Presence, Programme, Spell
 
 MORNING = timezone.make_aware(datetime(2026, 11, 20, 8))  # noqa: DTZ001
 SKILLS = ["mua-sam", "thanh-toan"]
@@ -48,15 +48,24 @@ def invited(meeting, person):
     return Participant.objects.get(meeting=meeting, person=person).pk
 
 
-def attend(meeting, by, *people, parts=(0, 1), practised=True):
+def attend(meeting, by, *people, parts=(0, 1), practised=SKILLS):
+    attendance.attend(
+        meeting, ticks(meeting, *people, parts=parts, practised=practised), by=by, at=NOON
+    )
+
+
+def ticks(meeting, *people, parts=(0, 1), practised=SKILLS):
+    """Return a sheet on which some people were at some parts and have practised some skills."""
     keys = [invited(meeting, person) for person in people]
-    present = {part.pk: keys for n, part in enumerate(meeting.parts.all()) if n in parts}
-    meetings.attend(meeting, present=present, practised=keys if practised else [], by=by, at=NOON)
+    return attendance.Ticks(
+        {part.pk: keys for n, part in enumerate(meeting.parts.all()) if n in parts},
+        {skill.pk: keys for skill in attendance.skills_of(meeting) if skill.key in practised},
+    )
 
 
 @given(st.integers(0, 1000), st.integers(0, 1000), st.booleans())
 def test_a_session_is_completed_from_eighty_per_cent_of_its_minutes_on(present, total, practised):
-    found = meetings.is_completed(present=present, total=total, practised=practised)
+    found = attendance.is_completed(present=present, total=total, practised=practised)
     assert found == (practised and total > 0 and present * 5 >= total * 4)
 
 
@@ -78,14 +87,17 @@ def test_whoever_completes_it_holds_its_skills_from_that_day(planned, teacher, h
 
 @pytest.mark.parametrize(
     ("parts", "practised", "completed"),
-    [((0, 1), True, True), ((0,), True, False), ((0, 1), False, False), ((), True, False)],
-)
+    [
+        ((0, 1), SKILLS, SKILLS), ((0,), SKILLS, []), ((0, 1), [], []), ((), SKILLS, []),
+        ((0, 1), SKILLS[1:], SKILLS[1:]), ((0, 1), SKILLS[:1], SKILLS[:1]),
+    ],
+)  # fmt: skip
 def test_three_of_four_hours_are_not_enough(planned, teacher, head, parts, practised, completed):
     attend(planned, head, teacher, parts=parts, practised=practised)
-    [row] = [row for row in meetings.sheet(planned) if row.person == teacher.pk]
-    assert row.completed is completed
+    [row] = [row for row in attendance.sheet(planned) if row.person == teacher.pk]
+    assert (row.completed, row.is_all) == (len(completed), completed == SKILLS)
     meetings.close(planned, by=head, at=NOON)
-    assert bool(meetings.completed([teacher.pk])) is completed
+    assert [one[2] for one in attendance.completed([teacher.pk])] == [completed] * bool(completed)
 
 
 def test_the_sheet_is_kept_as_a_whole_until_it_is_closed(planned, teacher, head):
@@ -103,14 +115,12 @@ def test_the_sheet_is_kept_as_a_whole_until_it_is_closed(planned, teacher, head)
 
 
 def test_two_who_tick_at_once_do_not_undo_each_other(planned, teacher, head):
-    part = planned.parts.first().pk
-    nothing = meetings.Shown({}, ())
+    nothing = attendance.Ticks()
     for person in (teacher, head):
-        meetings.attend(
-            planned, present={part: [invited(planned, person)]}, practised=[], shown=nothing,
-            by=head, at=NOON,
-        )  # fmt: skip
-    assert Presence.objects.count() == 2
+        attendance.attend(
+            planned, ticks(planned, person, parts=[0]), shown=nothing, by=head, at=NOON
+        )
+    assert (Presence.objects.count(), Practice.objects.count()) == (2, 4)
 
 
 def test_a_programme_of_others_is_not_planned_for(school, head):
@@ -142,18 +152,6 @@ def test_nobody_plans_for_a_unit_that_is_not_theirs(other_school, school, head, 
             plan(unit, by)
 
 
-def test_pasted_names_are_matched_and_never_guessed(school, teacher, head):
-    for number in range(2):
-        teaching(make_person(f"trung.{number}", "Vi Văn Trùng"), school)
-    refreshing.catch_up(at=NOON)
-    meeting = plan(school, head)
-    part = meeting.parts.first()
-    lines = ["1. HOÀNG THỊ HUỆ", "Vi Văn Trùng", "Phan Thi Loan", "", "2) Phan Thị Loan"]
-    found = meetings.attend_by_names(meeting, part, lines, by=head, at=NOON)
-    assert (found.unknown, found.ambiguous) == (["Phan Thi Loan"], ["Vi Văn Trùng"])
-    assert found.found == Presence.objects.count() == 2
-
-
 def test_two_sheets_at_once_leave_one_of_them(committed_db):
     school_class = committed_class()
     head = teaching(
@@ -163,7 +161,7 @@ def test_two_sheets_at_once_leave_one_of_them(committed_db):
     meeting = plan(school_class.school, head)
     results = at_once(*[lambda: attend(meeting, head, school_class.made_by, head)] * 3)
     assert not [one for one in results if isinstance(one, Exception)], results
-    assert Presence.objects.count() == 4
+    assert (Presence.objects.count(), Practice.objects.count()) == (4, 4)
 
 
 def test_the_paper_names_all_and_leads_back_here(planned, settings):
@@ -188,8 +186,9 @@ def test_a_head_plans_ticks_and_closes_in_pages(school, teacher, head, client):
     [meeting] = Meeting.objects.all()
     here = f"{address}{meeting.pk}/"
     key, part = invited(meeting, teacher), meeting.parts.get().pk
-    client.post(here, {"viec": "ten", "buoi": part, "ten": "Phan Thị Loan\nAi đó"})
-    ticked = {f"co-mat-{part}": [key], "thuc-hanh": [key], "viec": "dong"}
+    again = client.post(here, {"viec": "ten", "buoi": part, "ten": "Phan Thị Loan\nAi đó"})
+    assert ">Ai đó</textarea>" in again.text
+    ticked = {f"co-mat-{part}": [key], "tat-ca": [key], "viec": "dong"}
     closed = client.post(here, ticked, follow=True)
     assert "2 trên 2 người có mặt, 1 người hoàn thành" in closed.text
     assert client.get(f"{here}diem-danh.pdf").content.startswith(b"%PDF")

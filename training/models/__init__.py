@@ -1,5 +1,12 @@
 from training.models.evidence import Exemption, OutsideCertificate
-from training.models.meetings import Meeting, MeetingPart, Participant, Presence
+from training.models.meetings import (
+    Meeting,
+    MeetingPart,
+    Participant,
+    Practice,
+    Presence,
+    SheetCorrection,
+)
 from training.models.programmes import Programme, ProgrammeVersion
 from training.models.reconciliation import Reconciliation
 from training.models.spells import OPEN_END, Refreshed, Spell, Touched
@@ -11,11 +18,13 @@ __all__ = [
     "MeetingPart",
     "OutsideCertificate",
     "Participant",
+    "Practice",
     "Presence",
     "Programme",
     "ProgrammeVersion",
     "Reconciliation",
     "Refreshed",
+    "SheetCorrection",
     "Spell",
     "Touched",
 ]

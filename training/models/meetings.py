@@ -3,6 +3,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from courses.models import Skill
 from organisation.models import Unit
 from training.models.programmes import Programme
 
@@ -65,13 +66,12 @@ class MeetingPart(models.Model):
 
 
 class Participant(models.Model):
-    """Somebody who is invited to a session; `practised` once they have done, or taught, it themselves."""
+    """Somebody who is invited to a session."""
 
     meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="participants")
     person = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="meetings"
     )
-    practised = models.BooleanField(_("has practised"), default=False)
 
     class Meta:
         ordering = ["meeting_id", "pk"]
@@ -106,3 +106,54 @@ class Presence(models.Model):
 
     def __str__(self):
         return f"{self.part_id} {self.participant_id}"
+
+
+class Practice(models.Model):
+    """A participant has done, or taught, a skill of the session themselves."""
+
+    participant = models.ForeignKey(Participant, on_delete=models.CASCADE, related_name="practices")
+    skill = models.ForeignKey(Skill, on_delete=models.PROTECT, related_name="+")
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["participant", "skill"], name="a_participant_practises_a_skill_once"
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.participant_id} {self.skill_id}"
+
+
+class SheetCorrection(models.Model):
+    """What was changed for a participant after their session was closed; the database keeps it as it is.
+
+    `before` and `after` are {"parts": [keys], "skills": [keys]}: at which parts they were there, and
+    what they have practised.
+    """
+
+    participant = models.ForeignKey(
+        Participant, on_delete=models.PROTECT, related_name="corrections"
+    )
+    by = models.BigIntegerField()  # a person: by number, because the row outlives them unchanged
+    at = models.DateTimeField()
+    reason = models.CharField(_("reason"), max_length=300)
+    before = models.JSONField()
+    after = models.JSONField()
+
+    class Meta:
+        ordering = ["-pk"]
+        verbose_name = _("correction of a training session")
+        verbose_name_plural = _("corrections of training sessions")
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(reason=""), name="a_correction_of_a_session_says_why"
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.participant_id} {self.at:%d/%m/%Y %H:%M}"
