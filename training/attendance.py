@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 
 from courses.models import Skill
 from people.models import Person
-from training import meetings
+from training import inviting, meetings
 from training.meetings import Refused
 from training.models import Meeting, MeetingPart, Participant, Practice, Presence, SheetCorrection
 from vietnamese import normalise
@@ -168,6 +168,7 @@ class Row:
     participant: int
     person: int
     name: str
+    unit: str
     present: list[Tick]
     practised: list[Tick]
     completed: int
@@ -175,7 +176,7 @@ class Row:
 
 
 def sheet(meeting: Meeting, *, sent: Ticks | None = None, shown: Ticks | None = None) -> list[Row]:
-    """Return who is invited, by given name, who was there and has practised; five queries.
+    """Return who is invited, by given name, where they serve, who was there and has practised; eight queries.
 
     `sent` are ticks that were not taken on a sheet that said `shown`: the boxes then say these again.
     """
@@ -193,7 +194,7 @@ def sheet(meeting: Meeting, *, sent: Ticks | None = None, shown: Ticks | None = 
         practised[skill_key].add(one)
     written = Ticks(present, practised)
     said, was = sent or written, shown or written
-    labels = _labels(parts)
+    labels, units = _labels(parts), inviting.units_of(meeting)
     rows = []
     for person in meeting.participants.select_related("person").order_by("person__sort_key", "pk"):
         one = person.pk
@@ -208,6 +209,7 @@ def sheet(meeting: Meeting, *, sent: Ticks | None = None, shown: Ticks | None = 
                 one,
                 person.person_id,
                 person.person.name,
+                units.get(person.person_id, ""),
                 [
                     Tick(
                         part.pk,

@@ -58,6 +58,15 @@ class MeetingForm(forms.Form):
         label=_("Programme"), queryset=Programme.objects.all(), empty_label=None
     )
     unit = forms.ChoiceField(label=_("Whose people are invited"))
+    whom = forms.ChoiceField(
+        label=_("Whom to invite"),
+        choices=[
+            ("all", _("All who are not done in this programme")),
+            ("chosen", _("I choose from a list")),
+        ],
+        initial="all",
+        widget=forms.RadioSelect,
+    )
     title = forms.CharField(label=_("What it is about"), max_length=150)
     place = forms.CharField(label=_("Place"), max_length=150)
     skills = forms.MultipleChoiceField(

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from training import views, views_meetings, views_programmes
+from training import views, views_inviting, views_meetings, views_programmes
 
 app_name = "training"
 urlpatterns = [
@@ -13,6 +13,7 @@ urlpatterns = [
     path("cong-viec/chuong-trinh/", views_programmes.versions, name="versions"),
     path("cong-viec/buoi-tap-huan/", views_meetings.sessions, name="meetings"),
     path("cong-viec/buoi-tap-huan/<int:pk>/", views_meetings.meeting, name="meeting"),
+    path("cong-viec/buoi-tap-huan/<int:pk>/moi/", views_inviting.invite, name="invite"),
     path("cong-viec/buoi-tap-huan/<int:pk>/diem-danh.pdf", views_meetings.sheet, name="sheet"),
     path("cong-viec/mien/<int:person>/", views.exempt, name="exempt"),
     path("cong-viec/mien/<int:pk>/ket-thuc/", views.end_exemption, name="end_exemption"),

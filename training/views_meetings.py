@@ -19,7 +19,7 @@ from organisation.models import Family, Placement
 from people import access
 from people.access import needs
 from people.roles import Action
-from training import attendance, matching, meetings, printing, refreshing
+from training import attendance, matching, meetings, planning, printing, refreshing
 from training.forms import MeetingForm
 from training.models import Meeting
 
@@ -58,10 +58,11 @@ def sessions(request) -> HttpResponse:
             (_moment(day, said.pop(f"starts_{part}")), _moment(day, said.pop(f"ends_{part}")))
             for part in ("1", "2")
         ]
-        unit = int(said.pop("unit"))
+        unit, everyone = int(said.pop("unit")), said.pop("whom") == "all"
         try:
-            made = meetings.plan(
+            made = planning.plan(
                 unit=unit,
+                everyone=everyone,
                 parts=[(one, other) for one, other in parts if one and other],
                 by=request.user,
                 at=now,
@@ -71,7 +72,7 @@ def sessions(request) -> HttpResponse:
             form.add_error(None, str(refusal))
         else:
             messages.success(request, _("It is planned."))
-            return redirect("training:meeting", made.pk)
+            return redirect("training:meeting" if everyone else "training:invite", made.pk)
     shown = list(
         meetings.seen_by(request.user, on=today).prefetch_related("parts", "participants")[:SHOWN]
     )
@@ -118,7 +119,7 @@ def meeting(request, pk: int) -> HttpResponse:
             if not left:
                 return redirect("training:meeting", pk)
             pasted = "\n".join(one.text for one in left)
-            said |= {"left": left, "pasted": pasted, "part": _number(request.POST["buoi"])}
+            said |= {"left": left, "pasted": pasted, "part": number_of(request.POST["buoi"])}
     rows = attendance.sheet(found, sent=said.get("sent"), shown=said.get("shown"))
     parts = list(found.parts.all())
     context = {
@@ -127,6 +128,7 @@ def meeting(request, pk: int) -> HttpResponse:
         "parts": parts,
         "rows": rows,
         "skills": attendance.skills_of(found),
+        "shows_units": len({row.unit for row in rows}) > 1,
         "here": sum(any(tick.was for tick in row.present) for row in rows),
         "completed": sum(row.is_all for row in rows),
         "is_open": found.state == State.PLANNED,
@@ -168,7 +170,7 @@ def _act(request, found: Meeting, act: str, now: datetime) -> list[matching.Left
 
 
 def _attend_by_list(request, found: Meeting, act: str, now: datetime) -> list[matching.Left]:
-    part = get_object_or_404(found.parts, pk=_number(request.POST.get("buoi", "")))
+    part = get_object_or_404(found.parts, pk=number_of(request.POST.get("buoi", "")))
     absent = 0
     if act == "tep":
         file = request.FILES.get("tep")
@@ -194,7 +196,7 @@ def _ticks(request, found: Meeting) -> tuple[attendance.Ticks, attendance.Ticks]
     """Return what is ticked, and what was when the sheet was shown."""
 
     def sent(name: str) -> set[int]:
-        return {_number(one) for one in request.POST.getlist(name)}
+        return {number_of(one) for one in request.POST.getlist(name)}
 
     parts = [part.pk for part in found.parts.all()]
     skills = [skill.pk for skill in attendance.skills_of(found)]
@@ -215,7 +217,7 @@ def _sent(request, found: Meeting, act: str) -> dict:
     if act == "huy":
         return {}
     if act in ("ten", "tep"):
-        part = _number(request.POST.get("buoi", ""))
+        part = number_of(request.POST.get("buoi", ""))
         return {"pasted": request.POST.get("ten", "")[:LONGEST_LIST], "part": part}
     ticked, shown = _ticks(request, found)
     return {
@@ -226,7 +228,8 @@ def _sent(request, found: Meeting, act: str) -> dict:
     }
 
 
-def _number(text: str) -> int:
+def number_of(text: str) -> int:
+    """Return a whole number that was sent, 0 for anything else."""
     return int(text) if text.isdecimal() and len(text) < 16 else 0
 
 

@@ -14,7 +14,7 @@ from tests.at_once import at_once
 from tests.classroom.test_classes import committed_class
 from tests.conftest import NOON, TODAY, make_person
 from tests.training.conftest import passes_all, teaching
-from training import attendance, meetings, printing, refreshing
+from training import attendance, meetings, planning, printing, refreshing
 from training.models import Meeting, Participant, Practice, Presence, Programme, Spell
 
 MORNING = timezone.make_aware(datetime(2026, 11, 20, 8))  # noqa: DTZ001
@@ -32,7 +32,7 @@ def plan(unit, by, *, hours=((0, 3), (5, 6)), **changed):
         "place": "Hội trường xã", "skills": SKILLS,
         "parts": [(MORNING + timedelta(hours=a), MORNING + timedelta(hours=b)) for a, b in hours],
     }  # fmt: skip
-    return meetings.plan(unit=unit.pk, by=by, at=NOON, **said | changed)
+    return planning.plan(unit=unit.pk, by=by, at=NOON, **said | changed)
 
 
 @pytest.fixture
@@ -179,7 +179,7 @@ def test_a_head_plans_ticks_and_closes_in_pages(school, teacher, head, client):
     said = {
         "programme": Programme.objects.get(key="giao-vien").pk, "unit": school.pk, "title": "Buổi 1",
         "place": "Phòng họp", "skills": SKILLS, "day": "2026-11-20", "starts_1": "08:00",
-        "ends_1": "11:00", "starts_2": "", "ends_2": "",
+        "ends_1": "11:00", "whom": "all", "starts_2": "", "ends_2": "",
     }  # fmt: skip
     page = client.post(address, said, follow=True)
     assert "Hoàng Thị Huệ" in page.text
