@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from training import views, views_inviting, views_meetings, views_programmes
+from training import views, views_checking_in, views_inviting, views_meetings, views_programmes
 
 app_name = "training"
 urlpatterns = [
@@ -15,6 +15,11 @@ urlpatterns = [
     path("cong-viec/buoi-tap-huan/<int:pk>/", views_meetings.meeting, name="meeting"),
     path("cong-viec/buoi-tap-huan/<int:pk>/moi/", views_inviting.invite, name="invite"),
     path("cong-viec/buoi-tap-huan/<int:pk>/diem-danh.pdf", views_meetings.sheet, name="sheet"),
+    path("cong-viec/buoi-tap-huan/<int:pk>/ma/", views_checking_in.screen, name="screen"),
+    path("cong-viec/buoi-tap-huan/<int:pk>/ma/hien-tai/", views_checking_in.code, name="code"),
+    path("diem-danh/", views_checking_in.check_in, name="check_in"),
+    path("diem-danh/<int:pk>/", views_checking_in.check_in, name="check_in_to"),
+    path("diem-danh/<int:pk>/cua-toi/", views_checking_in.checked_in, name="checked_in"),
     path("cong-viec/mien/<int:person>/", views.exempt, name="exempt"),
     path("cong-viec/mien/<int:pk>/ket-thuc/", views.end_exemption, name="end_exemption"),
 ]

@@ -68,6 +68,8 @@ PAGES = [
     ("chuong-trinh/",                            "chuong-trinh/",                    None),
     ("buoi-tap-huan/",                           "buoi-tap-huan/",                   None),
     ("buoi-tap-huan/<int:pk>/",                  "buoi-tap-huan/{meeting}/",         "post"),
+    ("buoi-tap-huan/<int:pk>/ma/",               "buoi-tap-huan/{meeting}/ma/",      "post"),
+    ("buoi-tap-huan/<int:pk>/ma/hien-tai/",      "buoi-tap-huan/{meeting}/ma/hien-tai/", "post"),
     ("buoi-tap-huan/<int:pk>/moi/",              "buoi-tap-huan/{meeting}/moi/",     "post"),
     ("buoi-tap-huan/<int:pk>/diem-danh.pdf",     "buoi-tap-huan/{meeting}/diem-danh.pdf", "post"),
     ("minh-chung/",                              "minh-chung/",                      None),

@@ -91,6 +91,9 @@ TABLE = [
 
     ("chung-nhan-noi-khac/",                   SIGNED_IN, "/chung-nhan-noi-khac/"),
     ("chung-nhan-noi-khac/<int:pk>/tep/",      SIGNED_IN, "/chung-nhan-noi-khac/1/tep/"),
+    ("diem-danh/",                             SIGNED_IN, "/diem-danh/"),
+    ("diem-danh/<int:pk>/",                    SIGNED_IN, "/diem-danh/1/"),
+    ("diem-danh/<int:pk>/cua-toi/",            SIGNED_IN, "/diem-danh/1/cua-toi/"),
     ("truong/<int:unit>/",                     SIGNED_IN, "/truong/1/"),
     ("tham-gia/",                              PUBLIC,    "/tham-gia/"),
     ("tham-gia/<str:code>/",                   PUBLIC,    "/tham-gia/ABCDEF/"),
