@@ -45,25 +45,6 @@ def test_an_officer_reports_the_quarter_and_signs(visit):
     assert officer.sees("Không có gì khác")
 
 
-def test_a_head_plans_a_session_and_ticks_who_is_there_on_the_phone(visit):
-    head = visit()
-    page = head.page
-    head.sign_in("hieu.truong")
-    head.open("/cong-viec/buoi-tap-huan/")
-    page.locator("details summary").click()
-    page.locator("[name=title]").fill("Mua sắm an toàn")
-    page.locator("[name=place]").fill("Phòng họp trường")
-    page.locator("[name=skills]").nth(1).check()
-    page.locator("[name=day]").fill("2026-11-20")
-    page.locator("[name=starts_1]").fill("08:00")
-    page.locator("[name=ends_1]").fill("11:00")
-    head.press("Lên lịch")
-    for tick in page.locator("tbody tr").first.locator("input").all():
-        tick.check()
-    page.locator("button[value=dong]").click()
-    assert head.sees("1 người hoàn thành")
-
-
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 @pytest.mark.parametrize("device", [PHONE, LAPTOP], ids=["phone", "laptop"])
 def test_the_pages_of_figures_are_accessible(visit, device, dark):
