@@ -217,6 +217,19 @@ def test_the_screen_shows_the_code_and_a_phone_takes_it(on_now, teacher, head, c
     assert Presence.objects.count() == 1
 
 
+def test_whoever_scans_before_signing_in_comes_back_with_the_code(on_now, client):
+    answer = client.get(f"/diem-danh/{on_now.pk}/?ma=012345")
+    assert answer.status_code == 302
+    assert f"next=/diem-danh/{on_now.pk}/%3Fma%3D012345" in answer["Location"]
+
+
+def test_the_qr_code_leads_to_the_session_with_its_code(planned, settings):
+    settings.BASE_URL = "https://kynangso.example"
+    code = checking_in.code_of(planned.pk, at=MOMENT)
+    there = checking_in.address(planned.pk, at=MOMENT)
+    assert there == f"https://kynangso.example/diem-danh/{planned.pk}/?ma={code}"
+
+
 def test_a_code_is_typed_where_nothing_says_of_which_session(on_now, teacher, client):
     sign_in(client, teacher)
     page = client.post("/diem-danh/", {"ma": shown_now(on_now)}, follow=True)
