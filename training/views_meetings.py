@@ -3,10 +3,12 @@
 from datetime import date, datetime, time
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import content_disposition_header
+from django.utils.http import content_disposition_header, urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
@@ -22,8 +24,10 @@ from people.roles import Action
 from training import attendance, matching, meetings, planning, printing, refreshing
 from training.forms import MeetingForm
 from training.models import Meeting
+from vietnamese import fold
 
 SHOWN = 100
+PER_PAGE = 50
 SECONDS = 2
 LONGEST_LIST = 60_000  # characters
 State = Meeting.State
@@ -117,16 +121,31 @@ def meeting(request, pk: int) -> HttpResponse:
             status = 422
         else:
             if not left:
-                return redirect("training:meeting", pk)
+                page = request.GET.urlencode() if act == "luu" else ""
+                address = reverse("training:meeting", args=[pk])
+                return redirect(f"{address}?{page}" if page else address)
             pasted = "\n".join(one.text for one in left)
             said |= {"left": left, "pasted": pasted, "part": number_of(request.POST["buoi"])}
     rows = attendance.sheet(found, sent=said.get("sent"), shown=said.get("shown"))
+    name = request.GET.get("tim", "")[:100]
+    words = fold(name).split()
+    named = [row for row in rows if all(word in fold(row.name) for word in words)]
+    # All of a large session at once is more fields than a form may have, and heavy on a phone.
+    page = Paginator(named, PER_PAGE).get_page(request.GET.get("trang"))
+    query = {"tim": name} if name else {}
+    if said.get("is_correcting"):
+        query["sua"] = "1"
     parts = list(found.parts.all())
     context = {
         "meeting": found,
         "place": tree.last_names({found.unit_id}).get(found.unit_id, ""),
         "parts": parts,
-        "rows": rows,
+        "rows": list(page),
+        "page": page,
+        "query": urlencode(query),
+        "name": name,
+        "invited": len(rows),
+        "is_long": len(rows) > PER_PAGE,
         "skills": attendance.skills_of(found),
         "shows_units": len({row.unit for row in rows}) > 1,
         "here": sum(any(tick.was for tick in row.present) for row in rows),

@@ -123,6 +123,29 @@ def test_two_who_tick_at_once_do_not_undo_each_other(planned, teacher, head):
     assert (Presence.objects.count(), Practice.objects.count()) == (2, 4)
 
 
+def test_a_long_sheet_is_ticked_page_by_page(school, head, client):
+    for number in range(119):
+        teaching(make_person(f"gv.{number}", f"Lò Văn {number:03}"), school)
+    refreshing.catch_up(at=NOON)
+    meeting = plan(school, head)
+    client.force_login(head, backend="people.authentication.PersonBackend")
+    here = f"/cong-viec/buoi-tap-huan/{meeting.pk}/"
+    rows, part = attendance.sheet(meeting), meeting.parts.first()
+    for number in (1, 2, 3):
+        keys = [row.participant for row in rows[50 * number - 50 : 50 * number]]
+        page = client.post(
+            f"{here}?trang={number}",
+            {f"co-mat-{part.pk}": keys, "tat-ca": keys, "viec": "luu"},
+            follow=True,
+        )
+        assert page.text.count(f'name="co-mat-{part.pk}"') == len(keys)
+        assert page.text.count("<input ") < 1000
+    assert (Presence.objects.count(), Practice.objects.count()) == (120, 240)
+    found = client.get(here, {"tim": "lo van 11"}).text
+    assert found.count(f'name="co-mat-{part.pk}"') == 10  # 011 and 110 to 118
+    assert "120 trên 120 người có mặt" in found
+
+
 def test_a_programme_of_others_is_not_planned_for(school, head):
     with pytest.raises(meetings.Refused):
         plan(school, head, programme=Programme.objects.get(key="to-cong-nghe-so"))
