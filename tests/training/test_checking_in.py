@@ -1,6 +1,6 @@
 """Checking in oneself: the code at the borders of its steps, who is let in and when, two at once."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.utils import timezone
@@ -28,7 +28,11 @@ def check_in(meeting, person, *, at=MOMENT, shown=None):
     return checking_in.check_in(meeting, code, person=person, at=at)
 
 
-@given(st.integers(1, 10**9), st.datetimes(timezones=st.just(timezone.get_default_timezone())))
+@given(
+    st.integers(1, 10**9),
+    # The clocks of Vietnam were last changed in 1975, over which local times do not subtract.
+    st.datetimes(datetime(2020, 1, 1), timezones=st.just(timezone.get_default_timezone())),  # noqa: DTZ001
+)
 def test_a_code_has_six_digits_and_holds_for_thirty_seconds(meeting, at):
     code = checking_in.code_of(meeting, at=at)
     assert len(code) == 6
