@@ -286,13 +286,13 @@ def completed(people: Collection[int]) -> list[tuple[int, Meeting, list[str], da
 
 @dataclass(frozen=True)
 class Corrected:
-    """A correction in words: of whom, by whom, and each box that changed with what it says since."""
+    """A correction in words: of whom, by whom, and what each box that changed says since."""
 
     name: str
     by: str
     at: datetime
     reason: str
-    changes: list[tuple[str, bool]]
+    changes: list[str]
 
 
 def corrections(meeting: Meeting) -> list[Corrected]:
@@ -305,12 +305,16 @@ def corrections(meeting: Meeting) -> list[Corrected]:
     by = dict(Person.objects.filter(pk__in={row.by for row in rows}).values_list("pk", "name"))
     parts = _labels(list(meeting.parts.all()))
     skills = {skill.key: skill.short_title for skill in Skill.objects.order_by("number")}
+    said = (
+        ("parts", parts, (_("not present at %(what)s"), _("present at %(what)s"))),
+        ("skills", skills, (_("has not practised %(what)s"), _("has practised %(what)s"))),
+    )
     found = []
     for row in rows:
         changes = [
-            (words, key in row.after[kind])
-            for kind, labels in (("parts", parts), ("skills", skills))
-            for key, words in labels.items()
+            words[key in row.after[kind]] % {"what": label}
+            for kind, labels, words in said
+            for key, label in labels.items()
             if (key in row.before[kind]) != (key in row.after[kind])
         ]
         found.append(

@@ -70,7 +70,7 @@ def test_what_was_before_and_after_is_written_down(closed, teacher, head):
     assert row.after == {"parts": [morning.pk, afternoon.pk], "skills": SKILLS}
     assert (row.by, row.at, row.reason) == (head.pk, LATER, "Cô Huệ ngồi hàng sau")
     [said] = attendance.corrections(closed)
-    assert (said.name, said.by, said.changes) == (teacher.name, head.name, [("13:00", True)])
+    assert (said.name, said.by, said.changes) == (teacher.name, head.name, ["có mặt lúc 13:00"])
 
 
 @pytest.mark.parametrize("reason", ["", "   ", "x" * 301])
