@@ -7,15 +7,17 @@ from django.db.models import QuerySet
 
 from certificates import codes, printing, signers
 from certificates.models import Certificate
+from certificates.signing import apart
+from certificates.signing.findings import Flaw
 from certificates.signing.keys import BrokenKey
 
 log = logging.getLogger(__name__)
 
-NO_KEY = "no key"  # beside the flaws that signing.checking finds: nothing can be said just now
+NO_KEY = "no key"  # beside the flaws that signing.findings names: nothing can be said just now
 
 
 class NotOurs(Exception):
-    """A file is not as we issued it. `flaw` is one of signing.checking.Flaw, or NO_KEY."""
+    """A file is not as we issued it. `flaw` is one of signing.findings.Flaw, or NO_KEY."""
 
     def __init__(self, flaw: str) -> None:
         super().__init__(flaw)
@@ -31,16 +33,15 @@ def of_file(content: bytes) -> Certificate:
     """Return the certificate that a file is. Raises NotOurs.
 
     It is found by the digest of the whole file, or by the number in a file whose signature is ours
-    and whole: so nobody learns of a certificate by making up a file.
+    and whole: so nobody learns of a certificate by making up a file. What is not known by its digest is
+    read in a process of its own; here only what we have signed is opened.
     """
-    from certificates.signing.checking import Flaw, check
-
     digest = hashlib.sha256(content).hexdigest()
     found = _attested().filter(pdf_sha256=digest).first()
     if found:
         return found
     try:
-        finding = check(content, trusted=signers.trusted())
+        finding = apart.check(content, trusted=signers.trusted())
     except BrokenKey as error:
         log.exception("files cannot be checked")
         raise NotOurs(NO_KEY) from error

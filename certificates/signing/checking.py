@@ -2,9 +2,6 @@
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
-from enum import StrEnum
 from io import BytesIO
 
 from asn1crypto import x509 as asn1
@@ -15,27 +12,9 @@ from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko.sign.validation.status import SignatureCoverageLevel
 from pyhanko_certvalidator import ValidationContext
 
-LARGEST = 2_000_000  # bytes: a certificate has some 30,000
+from certificates.signing.findings import Finding, Flaw, at_first_sight
+
 log = logging.getLogger(__name__)
-
-
-class Flaw(StrEnum):
-    """Why a file is not, or not wholly, what we signed."""
-
-    TOO_LARGE = "too large"
-    NO_PDF = "no PDF"
-    UNSIGNED = "unsigned"
-    ALTERED = "altered"  # what was signed is not what is there
-    ADDED_TO = "added to"  # something was written behind what was signed
-    FOREIGN = "foreign"  # signed, but not with a key of ours
-
-
-@dataclass(frozen=True)
-class Finding:
-    """What was found: no flaw means signed by us and unchanged. `at` is when it says that it was signed."""
-
-    flaw: Flaw | None
-    at: datetime | None = None
 
 
 def check(pdf: bytes, *, trusted: Sequence[x509.Certificate]) -> Finding:
@@ -43,12 +22,12 @@ def check(pdf: bytes, *, trusted: Sequence[x509.Certificate]) -> Finding:
 
     Trusted are the issuer's own certificates and no others, also those that have expired since.
     """
-    if len(pdf) > LARGEST:
-        return Finding(Flaw.TOO_LARGE)
-    if not pdf.startswith(b"%PDF-"):
-        return Finding(Flaw.NO_PDF)
+    if flaw := at_first_sight(pdf):
+        return Finding(flaw)
     try:
         return _checked(pdf, trusted)
+    except MemoryError:
+        raise  # says nothing of the file but its appetite
     except Exception as error:
         # Files of strangers break readers in ways without number; what cannot be read is not ours.
         log.info("a file could not be read: %s: %s", type(error).__name__, error)

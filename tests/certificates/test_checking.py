@@ -14,6 +14,8 @@ from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from certificates import issuing, printing, reissuing, signers, views_check
 from certificates.models import Certificate
 from certificates.signing import keys, signatures
+from people import confined
+from tests import strangers
 from tests.certificates import people
 from tests.conftest import NOON
 
@@ -110,6 +112,29 @@ def test_what_is_not_as_we_issued_it_is_refused_and_tells_nothing(
     assert answer.status_code == 422
     assert text in said(answer)
     assert "Nguyễn Văn Tám" not in said(answer)
+
+
+@pytest.mark.parametrize(
+    "bomb", [strangers.object_stream_bomb, strangers.page_bomb, strangers.nested]
+)
+def test_a_file_that_would_take_a_gigabyte_is_answered_and_takes_nothing(client, issued, bomb):
+    content = bomb()
+    send(client, b"%PDF-1.7\nrac")  # whatever is loaded once is there
+    with strangers.Peak() as peak:
+        answer = send(client, content)
+    assert answer.status_code == 422
+    assert "không phải" in said(answer)
+    assert peak.bytes < 40_000_000
+
+
+def test_a_file_that_its_reader_breaks_over_is_neither_altered_nor_a_stranger_s(
+    client, issued, content, monkeypatch
+):
+    Certificate.objects.filter(pk=issued.pk).update(pdf_sha256="0" * 64)
+    monkeypatch.setattr(confined, "PATIENCE", 0.01)
+    answer = send(client, content)
+    assert answer.status_code == 422
+    assert "không đọc được tệp này" in said(answer)
 
 
 def test_a_file_with_the_number_of_another_that_is_signed_by_a_stranger_tells_nothing(
