@@ -13,6 +13,7 @@ EVERY = [
     ("count how questions do", "quizzes.tasks.refresh_tallies", 30 * MINUTE),
     ("forget what nobody needs any more", "jobs.tasks.forget", DAY),
     ("forget pupils whose term has ended", "classroom.tasks.forget_pupils", DAY),
+    ("delete papers that nobody names", "training.tasks.sweep_papers", DAY),
     ("forget sessions that have ended", "people.tasks.forget_sessions", DAY),
 ]
 

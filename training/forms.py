@@ -8,6 +8,7 @@ from people.roles import LEARNERS
 from training.models import Exemption, OutsideCertificate, Programme
 
 DATE = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+TAKEN = {"accept": "image/jpeg,image/png,application/pdf"}
 
 
 class OutsideForm(forms.Form):
@@ -22,12 +23,22 @@ class OutsideForm(forms.Form):
     skills = forms.MultipleChoiceField(
         label=_("Which skills it stands for"), widget=forms.CheckboxSelectMultiple
     )
-    file = forms.FileField(label=_("Photo or PDF of it"))
+    file = forms.FileField(
+        label=_("Photo or PDF of it"),
+        help_text=_("A photo, or a PDF of at most 10 pages without a password; at most 10 MB."),
+        widget=forms.FileInput(attrs=TAKEN),
+    )
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         skills = Skill.objects.order_by("number").values_list("key", "title")
         self.fields["skills"].choices = list(skills)  # type: ignore[attr-defined]
+
+
+class FileForm(forms.Form):
+    """Another file in the place of one."""
+
+    file = forms.FileField(label=_("Photo or PDF of it"), widget=forms.FileInput(attrs=TAKEN))
 
 
 class DecisionForm(forms.Form):
@@ -46,6 +57,16 @@ class ExemptionForm(forms.Form):
     note = forms.CharField(label=_("Note"), max_length=200, required=False)
     since = forms.DateField(label=_("From"), widget=DATE)
     until = forms.DateField(label=_("Until before"), widget=DATE)
+
+
+class EndForm(forms.Form):
+    """From when on somebody who was exempt is to be trained again."""
+
+    day = forms.DateField(
+        label=_("First day on which the exemption holds no more"),
+        help_text=_("It may have passed. On the first day of the exemption it never held."),
+        widget=DATE,
+    )
 
 
 TIME = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")

@@ -1,31 +1,22 @@
 """Certificates of other courses: brought with a file, decided on by somebody else."""
 
-import io
-import secrets
 from collections import defaultdict
 from collections.abc import Collection
 from datetime import date, datetime
-from functools import partial
-from pathlib import PurePath
 
-from django.core.files.base import ContentFile
-from django.core.files.storage import storages
 from django.db import transaction
 from django.db.models import QuerySet
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from PIL import Image, ImageOps
 
 from courses.models import Skill
-from people import access, files
+from people import access
 from people.models import Person
 from people.roles import Action
+from training import papers
 from training.models import OutsideCertificate
 
-LARGEST = 10 * 1024 * 1024
-KINDS = ("pdf", "png", "jpg")
-MOST_PIXELS = 50_000_000
 FORGOTTEN = "…"  # in place of what was said of somebody who has been erased
 State = OutsideCertificate.State
 
@@ -49,7 +40,8 @@ def bring(
 ) -> OutsideCertificate:
     """Keep a certificate that somebody brings, to be decided on. Raises Refused.
 
-    `skills` are keys of the skills that it stands for; the file is a PDF or a picture.
+    `skills` are keys of the skills that it stands for; the file is a PDF or a picture. Whoever keeps
+    people may bring one for them; then somebody else decides.
     """
     today = timezone.localdate(at)
     if by != person and not access.may(by, to=Action.KEEP_PEOPLE, on=today, subject=person.pk):
@@ -62,69 +54,102 @@ def bring(
         raise Refused(_("Say which skills it stands for."))
     if issuer == OutsideCertificate.Issuer.OTHER and not issuer_name.strip():
         raise Refused(_("Say who issued it."))
-    ending = files.ending_of(content)
-    if ending not in KINDS:
-        raise Refused(_("This is no PDF and no picture."))
-    if len(content) > LARGEST:
-        raise Refused(_("The file is larger than 10 MB."))
-    if ending != "pdf":
-        content, ending = _without_metadata(content), "jpg"
-    path = storages["private"].save(
-        f"outside/{secrets.token_hex(16)}.{ending}", ContentFile(content)
-    )
-    return OutsideCertificate.objects.create(
-        person=person,
-        issuer=OutsideCertificate.Issuer(issuer),
-        issuer_name=issuer_name.strip()[:150],
-        number=number.strip()[:60],
-        issued_on=issued_on,
-        skills=wanted,
-        file=path,
-        file_name=f"{PurePath(name).stem[:140]}.{ending}",
-        brought_by=by,
-        brought_at=at,
-    )
+    paper = _read(content, name)
+    with papers.kept(paper) as path:
+        return OutsideCertificate.objects.create(
+            person=person,
+            issuer=OutsideCertificate.Issuer(issuer),
+            issuer_name=issuer_name.strip()[:150],
+            number=number.strip()[:60],
+            issued_on=issued_on,
+            skills=wanted,
+            file=path,
+            file_name=paper.name,
+            brought_by=by,
+            brought_at=at,
+        )
 
 
-def _without_metadata(content: bytes) -> bytes:
-    """Return a picture anew as JPEG: where a phone says it was taken does not go along. Raises Refused."""
+def _read(content: bytes, name: str) -> papers.Paper:
     try:
-        with Image.open(io.BytesIO(content), formats=("PNG", "JPEG")) as picture:
-            if picture.width * picture.height > MOST_PIXELS:
-                raise Refused(_("The picture is too large: photograph it anew."))
-            stream = io.BytesIO()
-            ImageOps.exif_transpose(picture).convert("RGB").save(stream, "jpeg", quality=85)
-    except (OSError, ValueError, Image.DecompressionBombError) as error:
-        raise Refused(_("This is no PDF and no picture.")) from error
-    return stream.getvalue()
+        return papers.read(content, name=name)
+    except papers.Refused as refusal:
+        raise Refused(str(refusal)) from refusal
+
+
+def replace(
+    certificate: OutsideCertificate, *, content: bytes, name: str, by: Person, at: datetime
+) -> None:
+    """Put another file in the place of one that nobody has decided on; it waits anew. Raises Refused."""
+    _refuse_strangers(certificate, by)
+    paper = _read(content, name)
+    with papers.kept(paper) as path:
+        # The row as it was read: what somebody else has put or decided in the meantime stays.
+        waiting = OutsideCertificate.objects.filter(
+            pk=certificate.pk, state=State.WAITING, file=certificate.file
+        )
+        if not waiting.update(file=path, file_name=paper.name, brought_by=by, brought_at=at):
+            raise Refused(
+                _("It has been decided on, or changed, in the meantime. Look at it anew.")
+            )
+        papers.drop(certificate.file)
+
+
+@transaction.atomic
+def take_back(certificate: OutsideCertificate, *, by: Person) -> None:
+    """Delete a certificate that nobody has decided on, and its file with it. Raises Refused."""
+    _refuse_strangers(certificate, by)
+    waiting = OutsideCertificate.objects.filter(
+        pk=certificate.pk, state=State.WAITING, file=certificate.file
+    )
+    if not waiting.delete()[0]:
+        raise Refused(_("It has been decided on, or changed, in the meantime. Look at it anew."))
+    papers.drop(certificate.file)
+
+
+def _refuse_strangers(certificate: OutsideCertificate, by: Person) -> None:
+    if by.pk not in (certificate.person_id, certificate.brought_by_id):
+        raise Refused(_("Only who it is for, and who brought it, may change it."))
 
 
 def decide(
     certificate: OutsideCertificate, *, approve: bool, reason: str, by: Person, at: datetime
 ) -> None:
-    """Approve a certificate, or refuse it with a reason. Of two who decide at once one does. Raises Refused."""
-    if certificate.person == by:
+    """Approve a certificate, or refuse it with a reason. Of two who decide at once one does. Raises Refused.
+
+    Neither whose it is decides, nor who brought it: there are always two who have looked at it. What is
+    decided on is the file that was seen, and none that was put in its place in the meantime.
+    """
+    if certificate.person_id == by.pk:
         raise Refused(_("Nobody decides on themselves."))
+    if certificate.brought_by_id == by.pk:
+        raise Refused(_("You have brought it yourself: somebody else decides on it."))
     today = timezone.localdate(at)
     if not access.may(by, to=Action.KEEP_PEOPLE, on=today, subject=certificate.person_id):
         raise Refused(_("This person is not yours to decide on."))
     if not approve and not reason.strip():
         raise Refused(_("Say why it is refused: the person reads it."))
-    moved = OutsideCertificate.objects.filter(pk=certificate.pk, state=State.WAITING).update(
+    moved = OutsideCertificate.objects.filter(
+        pk=certificate.pk, state=State.WAITING, file=certificate.file
+    ).update(
         state=State.APPROVED if approve else State.REFUSED,
         decided_by=by,
         decided_at=at,
         decision=reason.strip()[:200],
     )
     if not moved:
-        raise Refused(_("Somebody else has decided on it already."))
+        raise Refused(
+            _("Somebody else has decided on it already, or it has been changed. Look at it anew.")
+        )
 
 
 def seen_by(person: Person, *, on: date) -> QuerySet[OutsideCertificate]:
     """Return the certificates of those whom somebody keeps, those that wait first."""
     people = access.people(person, to=Action.KEEP_PEOPLE, on=on)
     found = OutsideCertificate.objects.filter(person__in=people).exclude(person=person)
-    return found.select_related("person", "decided_by").order_by("-state", "brought_at", "pk")
+    return found.select_related("person", "brought_by", "decided_by").order_by(
+        "-state", "brought_at", "pk"
+    )
 
 
 def with_the_number_of_others(certificates: Collection[OutsideCertificate]) -> set[int]:
@@ -145,6 +170,6 @@ def forget(person: Person) -> None:
     """Delete the files of somebody who is erased, once that is certain; what they showed stays as a fact."""
     theirs = OutsideCertificate.objects.filter(person=person).exclude(file="")
     for path in theirs.values_list("file", flat=True):
-        transaction.on_commit(partial(storages["private"].delete, path))
+        papers.drop(path)
     theirs.update(file="", file_name="", number="", issuer_name=FORGOTTEN)
     OutsideCertificate.objects.filter(person=person).exclude(decision="").update(decision=FORGOTTEN)

@@ -1,10 +1,12 @@
 """Whom somebody may decide on in a programme: of its roles, where they keep people."""
 
+from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import date
 
 from organisation import tree
 from people import access
-from people.models import Person
+from people.models import Person, Post
 from people.roles import Action, Role
 from training import programmes
 from training.models import Programme
@@ -50,3 +52,25 @@ def keeps(by: Person, person: Person, programme: Programme, *, on: date) -> bool
         return False
     posts = access.posts(by, to=TO, on=on).filter(person=person)
     return posts.filter(role__in=version.roles).exists()
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where somebody serves: the unit, and it with the one above it, as it is written."""
+
+    unit: int
+    name: str
+
+
+def places(people: Collection[int], *, on: date) -> dict[int, Place]:
+    """Return where people serve on a day, at several where they have served longest; a few queries."""
+    posts = Post.objects.on(on).filter(person__in=people).order_by("-since", "-pk")
+    units = dict(
+        posts.values_list("person", "unit")
+    )  # the first of them is written last, and stands
+    ways = tree.paths(set(units.values()), on=on)
+    return {
+        person: Place(unit, tree.written(ways[unit][:2]))
+        for person, unit in units.items()
+        if ways.get(unit)
+    }

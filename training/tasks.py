@@ -2,7 +2,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from jobs import queue
-from training import reconciling, refreshing
+from training import papers, reconciling, refreshing
 
 
 @shared_task
@@ -25,3 +25,9 @@ def reconcile(job_id: int) -> None:
 def start_reconciling() -> None:
     """Begin the reconciliation of today, once."""
     reconciling.start(at=timezone.now())
+
+
+@shared_task
+def sweep_papers() -> None:
+    """Delete files of outside certificates that no row names."""
+    papers.sweep(at=timezone.now())
