@@ -29,17 +29,18 @@ def of_code(code: str) -> Certificate | None:
     return _attested().filter(code=code).first() if codes.looks_like_one(code) else None
 
 
-def of_file(content: bytes) -> Certificate:
-    """Return the certificate that a file is. Raises NotOurs.
+def of_digest(content: bytes) -> Certificate | None:
+    """Return the certificate whose file this is, to the last byte; nothing of it is read."""
+    return _attested().filter(pdf_sha256=hashlib.sha256(content).hexdigest()).first()
 
-    It is found by the digest of the whole file, or by the number in a file whose signature is ours
-    and whole: so nobody learns of a certificate by making up a file. What is not known by its digest is
-    read in a process of its own; here only what we have signed is opened.
+
+def of_signature(content: bytes) -> Certificate:
+    """Return the certificate whose number a file bears that we have signed, and that is whole. Raises NotOurs.
+
+    So nobody learns of a certificate by making up a file. It is read in a process of its own, which takes
+    a second of the processor, or some more for what was made to take long; here only what we have signed
+    is opened.
     """
-    digest = hashlib.sha256(content).hexdigest()
-    found = _attested().filter(pdf_sha256=digest).first()
-    if found:
-        return found
     try:
         finding = apart.check(content, trusted=signers.trusted())
     except BrokenKey as error:
@@ -47,6 +48,7 @@ def of_file(content: bytes) -> Certificate:
         raise NotOurs(NO_KEY) from error
     if finding.flaw is not None:
         raise NotOurs(finding.flaw)
+    found = None
     named = printing.number_in_title(content)
     if named:
         number, year = named

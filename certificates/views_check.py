@@ -17,6 +17,9 @@ from people.authentication import visitors_address
 
 # Of one address, which a whole school may share; far from what guessing 60 bits would take.
 RATE = "60/m"
+READ_RATE = (
+    "12/m"  # files that have to be read: what is made to take long takes seconds of the processor
+)
 
 
 def throttled(view):
@@ -24,20 +27,27 @@ def throttled(view):
 
     @wraps(view)
     def asked(request, *args, **kwargs):
-        if is_ratelimited(
-            request,
-            group="certificates.check",
-            key=lambda _group, request: visitors_address(request) or "",
-            rate=RATE,
-            increment=True,
-        ):
-            context = {"too_often": True}
-            answer = render(request, "certificates/check.html", context, status=429)
-            answer.headers["Retry-After"] = "60"
-            return answer
+        if _asks_too_often(request, group="certificates.check", rate=RATE):
+            return _later(request)
         return view(request, *args, **kwargs)
 
     return asked
+
+
+def _asks_too_often(request, *, group: str, rate: str) -> bool:
+    return is_ratelimited(
+        request,
+        group=group,
+        key=lambda _group, request: visitors_address(request) or "",
+        rate=rate,
+        increment=True,
+    )
+
+
+def _later(request) -> HttpResponse:
+    answer = render(request, "certificates/check.html", {"too_often": True}, status=429)
+    answer.headers["Retry-After"] = "60"
+    return answer
 
 
 @require_safe
@@ -93,8 +103,14 @@ def check_file(request) -> HttpResponse:
     sent = request.FILES.get("tep")
     if sent is None:
         return render(request, "certificates/check.html", {"flaw": "missing"}, status=422)
+    content = sent.read()
+    found = verification.of_digest(content)
+    if found:
+        return _show(request, found, of_file=True)
+    if _asks_too_often(request, group="certificates.read", rate=READ_RATE):
+        return _later(request)
     try:
-        found = verification.of_file(sent.read())
+        found = verification.of_signature(content)
     except verification.NotOurs as error:
         status = 503 if error.flaw == verification.NO_KEY else 422
         return render(request, "certificates/check.html", {"flaw": str(error.flaw)}, status=status)

@@ -31,6 +31,7 @@ def _rows(certificates, *, by: Person) -> list[dict]:
     return [
         {
             "one": one,
+            "issuer": _issuer(one),
             "skills": [titles.get(key, key) for key in one.skills],
             "picture": one.file.endswith(f".{papers.PICTURE}"),
             "waits": one.state == WAITING,
@@ -40,6 +41,13 @@ def _rows(certificates, *, by: Person) -> list[dict]:
         }
         for one in certificates
     ]
+
+
+def _issuer(one: OutsideCertificate) -> str:
+    """Return who issued a certificate: "OneTouch", or the name of another."""
+    if one.issuer == OutsideCertificate.Issuer.OTHER and one.issuer_name:
+        return one.issuer_name
+    return ": ".join(filter(None, [one.get_issuer_display(), one.issuer_name]))
 
 
 def _content(file) -> bytes:

@@ -107,6 +107,16 @@ def test_a_photo_becomes_no_larger_than_it_takes_to_read_it(teacher, mode):
         assert (small.size, small.format, small.mode) == ((1800, 2400), "JPEG", "RGB")
 
 
+def test_a_group_of_boxes_is_named_and_what_is_wrong_with_it_is_tied_to_it(teacher, client):
+    browser(client, teacher)
+    page = client.post(MINE, {"issuer": "onetouch"}).text
+    group = page[page.index("<fieldset") : page.index("</fieldset>")]
+    assert "<legend>Thể hiện kỹ năng nào</legend>" in group
+    assert 'aria-describedby="id_skills_error"' in group
+    assert 'id="id_skills_error"' in group
+    assert 'for="id_skills"' not in page
+
+
 # Who sees it
 
 
