@@ -39,6 +39,7 @@ LEARNER = {
     "password": "/tai-khoan/mat-khau/",
     "certificates": "/giay-chung-nhan/",
     "claim, not earned": "/giay-chung-nhan/nhan/mua-sam/",
+    "certificates of others": "/chung-nhan-noi-khac/",
 }
 
 
