@@ -14,6 +14,7 @@ EVERY = [
     ("forget what nobody needs any more", "jobs.tasks.forget", DAY),
     ("forget pupils whose term has ended", "classroom.tasks.forget_pupils", DAY),
     ("delete papers that nobody names", "training.tasks.sweep_papers", DAY),
+    ("delete scans that nobody names", "reports.tasks.sweep_copies", DAY),
     ("forget sessions that have ended", "people.tasks.forget_sessions", DAY),
 ]
 

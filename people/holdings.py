@@ -65,6 +65,7 @@ ACTS = {
     "classroom.SchoolClass.made_by": ("name", "made_at"),
     "classroom.Session.by": ("mode", "began_at"),
     "reports.Correction.by": ("at",),
+    "reports.SignedCopy.by": ("at", "file_name"),
     "reports.Key.made_by": ("made_at", "name"),
     "reports.Obstacle.raised_by": ("raised_at", "text"),
     "reports.ObstacleStep.by": ("at", "kind", "text"),

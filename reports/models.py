@@ -100,6 +100,30 @@ class Snapshot(models.Model):
         return f"{self.report_id} {self.indicator} {self.numerator}/{self.denominator}"
 
 
+class SignedCopy(models.Model):
+    """A scan of a report as it was signed and stamped on paper. Of several the last counts; all are kept.
+
+    The database refuses to change or delete one.
+    """
+
+    report = models.ForeignKey(Report, on_delete=models.PROTECT, related_name="copies")
+    file = models.CharField(max_length=100, unique=True)  # in the private storage
+    file_name = models.CharField(max_length=150)
+    digest = models.CharField(max_length=64)  # SHA-256 of the file as it is kept
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["report_id", "-pk"]
+        verbose_name = _("scan of a signed report")
+        verbose_name_plural = _("scans of signed reports")
+
+    def __str__(self):
+        return f"{self.report_id} {self.file_name}"
+
+
 class Correction(models.Model):
     """What was found out after a report was signed: the figures as they are known then, and why they differ."""
 

@@ -19,5 +19,7 @@ urlpatterns = [
     path(f"{ONE}lap/", views_reports.begin, name="begin"),
     path(f"{ONE}bao-cao.<paper:form>", views_reports.file, name="file"),
     path(f"{ONE}tinh-hinh.<form:form>", views_reports.status_file, name="status_file"),
+    path(f"{ONE}ban-ky/", views_reports.add_copy, name="add_copy"),
+    path(f"{ONE}ban-ky/<int:pk>/", views_reports.copy, name="copy"),
     path(f"{ONE}chenh-lech/", views_reports.differences, name="differences"),
 ]

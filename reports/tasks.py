@@ -2,7 +2,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from jobs import queue
-from reports import quarterly, reminding
+from reports import copies, quarterly, reminding
 
 
 @shared_task
@@ -23,3 +23,9 @@ def send_reminders(job_id: int) -> None:
         reminding.mail(reminder, at=timezone.now())
 
     queue.work(job_id=job_id, do=mail, clock=timezone.now)
+
+
+@shared_task
+def sweep_copies() -> None:
+    """Delete files of scans that no row names."""
+    copies.sweep(at=timezone.now())

@@ -3,7 +3,8 @@
 from datetime import date
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse, HttpResponseBase
+from django.core.files.storage import storages
+from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -16,11 +17,11 @@ from jobs import queue
 from jobs.models import Job
 from organisation import tree
 from organisation.models import Family
-from people import access
+from people import access, papers
 from people.access import needs
 from people.models import Person
 from people.roles import Action
-from reports import documents, exports, quarterly, tables
+from reports import copies, documents, exports, quarterly, tables
 from reports.forms import CommentForm, CorrectionForm, SignForm
 from reports.models import Report
 from reports.quarters import Quarter, to_report
@@ -161,6 +162,7 @@ def report(request, unit: int, year: int, number: int) -> HttpResponse:
         "days_left": (found.due_on - timezone.localdate(now)).days,
         "progress": _progress(request),
         "corrections": found.corrections.select_related("by"),
+        "copies": found.copies.select_related("by"),
     }
     status = 422 if signing.errors or comment.errors else 200
     return render(request, "reports/report.html", context, status=status)
@@ -198,6 +200,36 @@ def file(request, unit: int, year: int, number: int, form: str) -> HttpResponseB
     header = content_disposition_header(form != "pdf", f"{name}.{form}")
     answer["Content-Disposition"] = header or ""
     return answer
+
+
+@needs(TO)
+@require_POST
+def add_copy(request, unit: int, year: int, number: int) -> HttpResponse:
+    """Keep the scan of a report that was signed and stamped on paper."""
+    found = _report(request, unit, year, number)
+    sent = request.FILES.get("file")
+    try:
+        if sent is None:
+            raise copies.Refused(_("Choose a file."))
+        if sent.size > papers.LARGEST:
+            raise copies.Refused(_("The file is larger than 10 MB."))
+        copies.add(found, content=sent.read(), name=sent.name, by=request.user, at=timezone.now())
+    except copies.Refused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("The scan is kept beside the report."))
+    return redirect(f"{_address(found)}#ban-ky")
+
+
+@never_cache
+@needs(TO)
+@require_safe
+def copy(request, unit: int, year: int, number: int, pk: int) -> FileResponse:
+    """Hand out a scan, as a file to keep: what stands in a stranger's PDF does not run on this site."""
+    kept = get_object_or_404(_report(request, unit, year, number).copies, pk=pk)
+    return FileResponse(
+        storages["private"].open(kept.file), as_attachment=True, filename=kept.file_name
+    )
 
 
 @never_cache

@@ -11,12 +11,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from courses.models import Skill
-from people import access
+from people import access, papers
 from people.models import Person
 from people.roles import Action
-from training import papers
 from training.models import OutsideCertificate
 
+FOLDER = "outside"  # of their files
 FORGOTTEN = "…"  # in place of what was said of somebody who has been erased
 State = OutsideCertificate.State
 
@@ -55,7 +55,7 @@ def bring(
     if issuer == OutsideCertificate.Issuer.OTHER and not issuer_name.strip():
         raise Refused(_("Say who issued it."))
     paper = _read(content, name)
-    with papers.kept(paper) as path:
+    with papers.kept(paper, folder=FOLDER) as path:
         return OutsideCertificate.objects.create(
             person=person,
             issuer=OutsideCertificate.Issuer(issuer),
@@ -83,7 +83,7 @@ def replace(
     """Put another file in the place of one that nobody has decided on; it waits anew. Raises Refused."""
     _refuse_strangers(certificate, by)
     paper = _read(content, name)
-    with papers.kept(paper) as path:
+    with papers.kept(paper, folder=FOLDER) as path:
         # The row as it was read: what somebody else has put or decided in the meantime stays.
         waiting = OutsideCertificate.objects.filter(
             pk=certificate.pk, state=State.WAITING, file=certificate.file
@@ -173,3 +173,9 @@ def forget(person: Person) -> None:
         papers.drop(path)
     theirs.update(file="", file_name="", number="", issuer_name=FORGOTTEN)
     OutsideCertificate.objects.filter(person=person).exclude(decision="").update(decision=FORGOTTEN)
+
+
+def sweep(*, at: datetime) -> int:
+    """Delete the files that no certificate names any more; return how many."""
+    named = OutsideCertificate.objects.exclude(file="").values_list("file", flat=True)
+    return papers.sweep(FOLDER, named=named, at=at)

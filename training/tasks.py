@@ -2,7 +2,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from jobs import queue
-from training import papers, reconciling, refreshing
+from training import outside, reconciling, refreshing
 
 
 @shared_task
@@ -30,4 +30,4 @@ def start_reconciling() -> None:
 @shared_task
 def sweep_papers() -> None:
     """Delete files of outside certificates that no row names."""
-    papers.sweep(at=timezone.now())
+    outside.sweep(at=timezone.now())

@@ -11,11 +11,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from courses.models import Skill
-from people import access
+from people import access, papers
 from people.access import needs, signed_in
 from people.models import Person
 from people.roles import Action
-from training import exemptions, outside, papers, reach, refreshing
+from training import exemptions, outside, reach, refreshing
 from training.forms import DecisionForm, FileForm, OutsideForm
 from training.models import OutsideCertificate
 

@@ -24,7 +24,7 @@ from organisation.models import Change, Unit
 from people import access, rights
 from people.models import DataRequest, Post, Team, TeamDocument
 from people.roles import BODIES, Action, Role, Slot
-from reports.models import Key, Obstacle, Report
+from reports.models import Key, Obstacle, Report, SignedCopy
 from tests.conftest import make_person
 from tests.guards.test_urls import views
 from training.models import Exemption, Meeting, OutsideCertificate, Programme
@@ -84,6 +84,7 @@ PAGES = [
     ("bao-cao/<int:unit>/<int:year>/<int:number>/bao-cao.<paper:form>", "bao-cao/{commune}/2026/3/bao-cao.xlsx", "commune"),
     ("bao-cao/<int:unit>/<int:year>/chi-tieu/",  "bao-cao/{commune}/2026/chi-tieu/", "commune"),
     ("bao-cao/<int:unit>/<int:year>/<int:number>/tinh-hinh.<form:form>", "bao-cao/{commune}/2026/3/tinh-hinh.csv", "commune"),
+    ("bao-cao/<int:unit>/<int:year>/<int:number>/ban-ky/<int:pk>/", "bao-cao/{commune}/2026/3/ban-ky/{copy}/", "commune"),
     ("bao-cao/<int:unit>/<int:year>/<int:number>/chenh-lech/", "bao-cao/{commune}/2026/3/chenh-lech/", "commune"),
     *[
         (f"so-lieu/<slug:programme>/<int:unit>/{what}.<form:form>", f"so-lieu/to-cong-nghe-so/{{unit}}/{what}.csv", "post")
@@ -118,6 +119,7 @@ ACTIONS = [
     ("giay-chung-nhan/so-cap/<str:code>/thu-hoi/", "giay-chung-nhan/so-cap/{code}/thu-hoi/", "subject"),
     ("so-lieu/<slug:programme>/<int:unit>/chi-tieu/", "so-lieu/to-cong-nghe-so/{unit}/chi-tieu/", "post"),
     ("minh-chung/<int:pk>/",                     "minh-chung/{outside}/",            "subject"),
+    ("bao-cao/<int:unit>/<int:year>/<int:number>/ban-ky/", "bao-cao/{commune}/2026/3/ban-ky/", "commune"),
     ("bao-cao/<int:unit>/<int:year>/<int:number>/lap/", "bao-cao/{commune}/2026/3/lap/", "commune"),
     ("bao-cao/khoa/<int:pk>/thu-hoi/",           "bao-cao/khoa/{key}/thu-hoi/",      "commune"),
     ("bao-cao/vuong-mac/<int:pk>/",              "bao-cao/vuong-mac/{obstacle}/",    "seen progress"),
@@ -182,9 +184,13 @@ def make_province(name, kinds):
     obstacle = Obstacle.objects.create(
         unit=units["Thôn"], at_unit=units["Thôn"], text="x", raised_at=timezone.now()
     )
-    Report.objects.create(
+    report = Report.objects.create(
         unit=units["Xã"], year=2026, quarter=3, counted_from=BEGAN, counted_until=BEGAN,
         due_on=BEGAN, definition=1, worked_out_at=timezone.now(), unit_name="x",
+    )  # fmt: skip
+    copy = SignedCopy.objects.create(
+        report=report, file=storages["private"].save("reports/x.pdf", ContentFile(b"x")),
+        file_name="x.pdf", digest="x", at=timezone.now(),
     )  # fmt: skip
     outside = OutsideCertificate.objects.create(
         person=person, issuer="onetouch", issued_on=BEGAN, skills=[], file="x", file_name="x",
@@ -209,6 +215,7 @@ def make_province(name, kinds):
         "exemption": exemption.pk,
         "commune": units["Xã"].pk,
         "obstacle": obstacle.pk,
+        "copy": copy.pk,
         "code": certificate.code,
         "batch": batch.pk,
         "file": file.pk,

@@ -49,6 +49,7 @@ TABLE = {
     "quizzes.Regrade.applied_by": ACT,
     "quizzes.Regrade.proposed_by": ACT,
     "reports.Correction.by": ACT,
+    "reports.SignedCopy.by": ACT,
     "reports.Key.made_by": ACT,
     "reports.Obstacle.raised_by": ACT,
     "reports.ObstacleStep.by": ACT,

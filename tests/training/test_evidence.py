@@ -8,13 +8,13 @@ from django.core.files.storage import storages
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
-from people import erasing
+from people import erasing, papers
 from people.roles import Role
 from tests.at_once import at_once
 from tests.classroom.test_classes import committed_class
 from tests.conftest import NOON, TODAY, make_person
 from tests.training.conftest import teaching
-from training import outside, papers, refreshing
+from training import outside, refreshing
 from training.models import OutsideCertificate, Spell
 
 SKILLS = ["mua-sam", "thanh-toan"]

@@ -19,7 +19,7 @@ from tests.at_once import at_once
 from tests.conftest import NOON, TODAY, make_person
 from tests.training.conftest import teaching
 from tests.training.test_evidence import SKILLS, bring, browser, committed_school, picture
-from training import outside, papers
+from training import outside
 from training.models import OutsideCertificate
 
 MINE = "/chung-nhan-noi-khac/"
@@ -254,7 +254,7 @@ def test_where_taking_back_fails_row_and_file_stay(committed_db, store):
 
 
 def test_what_a_process_died_over_is_swept_up_and_nothing_else(teacher, store):
-    assert papers.sweep(at=timezone.now()) == 0
+    assert outside.sweep(at=timezone.now()) == 0
     brought = bring(teacher)
     old, fresh = store / "outside" / "cu.pdf", store / "outside" / "moi.pdf"
     for path in (old, fresh):
@@ -262,7 +262,7 @@ def test_what_a_process_died_over_is_swept_up_and_nothing_else(teacher, store):
     past = time.time() - timedelta(days=2).total_seconds()
     for path in (old, store / brought.file):
         os.utime(path, (past, past))
-    assert papers.sweep(at=timezone.now()) == 1
+    assert outside.sweep(at=timezone.now()) == 1
     assert kept(store) == sorted([brought.file, "outside/moi.pdf"])
 
 

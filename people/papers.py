@@ -1,4 +1,4 @@
-"""The files of outside certificates: looked into before they are kept, and there as long as their row is."""
+"""Papers that people hand in, as a PDF or a photo: looked into before they are kept, there as long as their row is."""
 
 import logging
 import secrets
@@ -12,14 +12,13 @@ from pathlib import PurePath
 from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from people import files, pdfs, photos
-from training.models import OutsideCertificate
 
 LARGEST = 10 * 1024 * 1024
 MOST_PAGES = 10
-FOLDER = "outside"
 PICTURE = "jpg"
 SETTLED = timedelta(days=1)  # after which a file has its row, or nobody will write it any more
 log = logging.getLogger(__name__)
@@ -38,8 +37,8 @@ class Paper:
     ending: str
 
 
-def read(content: bytes, *, name: str) -> Paper:
-    """Look into a PDF or picture that somebody brings. Raises Refused.
+def read(content: bytes, *, name: str, most_pages: int = MOST_PAGES) -> Paper:
+    """Look into a PDF or picture that somebody hands in. Raises Refused.
 
     A PDF is kept as it is; a picture is drawn anew.
     """
@@ -49,43 +48,41 @@ def read(content: bytes, *, name: str) -> Paper:
     if len(content) > LARGEST:
         raise Refused(_("The file is larger than 10 MB."))
     if ending == "pdf":
-        _refuse_unless_short_and_open(content)
+        _refuse_unless_short_and_open(content, most_pages)
     else:
         ending = PICTURE
         try:
             content = photos.plain_jpeg(content)
         except photos.Unreadable as error:
             raise Refused(
-                _("The picture cannot be read, or is too large. Photograph the certificate anew.")
+                _("The picture cannot be read, or is too large. Photograph the paper anew.")
             ) from error
     return Paper(content, f"{PurePath(name).stem[:140]}.{ending}", ending)
 
 
-def _refuse_unless_short_and_open(content: bytes) -> None:
+def _refuse_unless_short_and_open(content: bytes, most_pages: int) -> None:
     try:
         seen = pdfs.look(content)
     except pdfs.Unreadable as error:
         raise Refused(
-            _("This PDF cannot be read. Save it anew, or photograph the certificate.")
+            _("This PDF cannot be read. Save it anew, or photograph the paper.")
         ) from error
     if seen.encrypted:
+        raise Refused(_("This PDF is locked. Save it without a password, or photograph the paper."))
+    if seen.pages > most_pages:
         raise Refused(
-            _("This PDF is locked. Save it without a password, or photograph the certificate.")
-        )
-    if seen.pages > MOST_PAGES:
-        raise Refused(
-            _("This PDF has %(pages)s pages, and at most %(most)s are taken. Hand in only those of the certificate.")
-            % {"pages": seen.pages, "most": MOST_PAGES}
+            _("This PDF has %(pages)s pages, and at most %(most)s are taken. Hand in only those that are needed.")
+            % {"pages": seen.pages, "most": most_pages}
         )  # fmt: skip
 
 
 @contextmanager
-def kept(paper: Paper) -> Iterator[str]:
+def kept(paper: Paper, *, folder: str) -> Iterator[str]:
     """Keep a file for the row that the block writes, and give its path: there are both, or neither.
 
     The outermost transaction: where it fails, at its very end too, the file goes again.
     """
-    path = f"{FOLDER}/{secrets.token_hex(16)}.{paper.ending}"
+    path = f"{folder}/{secrets.token_hex(16)}.{paper.ending}"
     try:
         with transaction.atomic(durable=True):
             storages["private"].save(path, ContentFile(paper.content))
@@ -101,19 +98,19 @@ def drop(path: str) -> None:
         transaction.on_commit(partial(storages["private"].delete, path), robust=True)
 
 
-def sweep(*, at: datetime) -> int:
-    """Delete the files that no row names and that are older than SETTLED; return how many.
+def sweep(folder: str, *, named: QuerySet, at: datetime) -> int:
+    """Delete the files of a folder that no row names and that are older than SETTLED; return how many.
 
-    What the process died over, between a file and its row, is left behind otherwise.
+    `named` gives the paths of those that are to stay. What the process died over, between a file and
+    its row, is left behind otherwise.
     """
     storage = storages["private"]
-    if not storage.exists(FOLDER):
+    if not storage.exists(folder):
         return 0
-    paths = {f"{FOLDER}/{name}" for name in storage.listdir(FOLDER)[1]}
-    paths -= set(OutsideCertificate.objects.exclude(file="").values_list("file", flat=True))
+    paths = {f"{folder}/{name}" for name in storage.listdir(folder)[1]} - set(named)
     left = [path for path in sorted(paths) if storage.get_modified_time(path) < at - SETTLED]
     for path in left:
         storage.delete(path)
     if left:
-        log.warning("%s files of outside certificates had no row and were deleted", len(left))
+        log.warning("%s files in %s had no row and were deleted", len(left), folder)
     return len(left)
