@@ -130,7 +130,7 @@ def test_a_file_that_would_take_a_gigabyte_is_answered_and_takes_nothing(client,
 def test_files_that_have_to_be_read_are_read_a_few_a_minute_and_known_ones_always(
     client, issued, content, monkeypatch
 ):
-    monkeypatch.setattr(views_check, "READ_RATE", "2/m")
+    monkeypatch.setattr(views_check, "READ_RATE", "2/d")  # no minute ends in between
     answers = [send(client, b"%PDF-1.7\nrac").status_code for _time in range(3)]
     assert answers == [422, 422, 429]
     assert send(client, content).status_code == 200

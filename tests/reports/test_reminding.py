@@ -86,7 +86,7 @@ def test_a_head_reminds_from_the_page(behind, head, school, client):
     assert "Đã nhắc 2 người" in client.post(address, {"ai": ""}, follow=True).text
     assert "đã được nhắc hôm nay" in client.post(address, {"ai": ""}, follow=True).text
     client.force_login(behind, backend="people.authentication.PersonBackend")
-    assert "Nhắc anh chị" in client.get("/cong-viec/").text
+    assert "Nhắc bạn" in client.get("/cong-viec/").text
 
 
 def test_the_last_target_counts_and_the_others_stay(officer, commune, teachers, client, behind):
