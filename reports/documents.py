@@ -17,7 +17,7 @@ import pdfs
 from reports import indicators
 from reports.figures import Figure
 from reports.models import Report, Snapshot
-from reports.tables import Table
+from tables import Table
 from vietnamese import place_sort_key
 
 STYLE = Path(__file__).resolve().parent / "print" / "report.css"

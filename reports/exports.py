@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from reports import figures, names
 from reports.figures import Figure, Point, Scope
 from reports.quarterly import Standing
-from reports.tables import Cell, Table
+from tables import Cell, Table
 from training.models import ProgrammeVersion, Spell
 
 AT_ONCE = 1000  # people whose evidence is read together

@@ -2,7 +2,8 @@
 
 from django.urls import path
 
-from reports import converters, views_keys, views_obstacles, views_reports, views_targets
+from reports import views_keys, views_obstacles, views_reports, views_targets
+from tables import converters
 
 __all__ = ["app_name", "converters", "urlpatterns"]
 
@@ -15,6 +16,9 @@ urlpatterns = [
     path("khoa/", views_keys.keys, name="keys"),
     path("khoa/<int:pk>/thu-hoi/", views_keys.revoke, name="revoke_key"),
     path("<int:unit>/<int:year>/chi-tieu/", views_targets.year, name="targets"),
+    path(
+        "<int:unit>/<int:year>/chi-tieu.<form:form>", views_targets.year_file, name="targets_file"
+    ),
     path(ONE, views_reports.report, name="report"),
     path(f"{ONE}lap/", views_reports.begin, name="begin"),
     path(f"{ONE}bao-cao.<paper:form>", views_reports.file, name="file"),

@@ -2,10 +2,10 @@
 
 from django.urls import path
 
-from reports import converters, views, views_files
+from reports import views, views_files
+from tables import converters
 
 __all__ = ["app_name", "converters", "urlpatterns"]
-
 app_name = "reports"
 HERE = "<slug:programme>/<int:unit>/"
 urlpatterns = [

@@ -6,9 +6,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+import tables
 from people.access import needs
 from people.roles import Action
-from reports import exports, tables
+from reports import exports
 from reports.dashboards import Asked, asked, in_time, unit_by_unit
 from reports.views import CHOICES
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+import tables
 from jobs import queue
 from jobs.models import Job
 from organisation import tree
@@ -21,7 +22,7 @@ from people import access, papers
 from people.access import needs
 from people.models import Person
 from people.roles import Action
-from reports import copies, documents, exports, quarterly, tables
+from reports import copies, documents, exports, quarterly
 from reports.forms import CommentForm, CorrectionForm, SignForm
 from reports.models import Report
 from reports.quarters import Quarter, to_report

@@ -4,19 +4,21 @@ from datetime import date
 
 from django.contrib import messages
 from django.db import transaction
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
+import tables
 from organisation import tree
 from people import access
 from people.access import needs
 from people.roles import Action
 from reports import targets
 from reports.views_reports import OLDEST
+from tables import Cell, Table
 
 TO = Action.REPORT
 
@@ -100,3 +102,41 @@ def _set(
     if refused:
         transaction.set_rollback(True)
     return refused
+
+
+@never_cache
+@needs(TO)
+@require_safe
+def year_file(request, unit: int, year: int, form: str) -> HttpResponseBase:
+    """Hand out what a unit and those below it have reached of what they are to reach."""
+    now = timezone.now()
+    today = timezone.localdate(now)
+    on = min(today, date(year, 12, 31)) if OLDEST <= year <= today.year + 1 else today
+    way = tree.path(unit, on=on)
+    may_see = access.may(request.user, to=TO, on=today, unit=unit)
+    if not OLDEST <= year <= today.year + 1 or not may_see or not way:
+        raise Http404
+    asked, found = targets.of_year(unit, year=year, on=on)
+    columns: list[tuple[str, int]] = [(_("Unit"), 40)]
+    for one in asked:
+        title = f"{one.title} (%)" if one.is_share else one.title
+        columns += [(title, 20), (_("Target: %(indicator)s") % {"indicator": title}, 20)]
+    names = {one.unit_id: one.name for one in [way[0], *tree.children(unit, on=on)]}
+    rows: list[list[Cell]] = [
+        [
+            names[at],
+            *[cell for one in actuals for cell in (one.text.removesuffix("%"), one.target)],
+        ]
+        for at, actuals in found.items()
+    ]
+    table = Table(
+        _("Targets for %(year)s") % {"year": year},
+        [
+            way[0].name,
+            _("On %(day)s.") % {"day": f"{on:%d/%m/%Y}"},
+            _("Drawn up at %(time)s") % {"time": tables.drawn_up(now)},
+        ],
+        columns,
+        rows,
+    )
+    return tables.answer(table, form=form, name=f"chi-tieu-{year}-{unit}")

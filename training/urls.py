@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from tables import converters
 from training import (
     views,
     views_checking_in,
@@ -11,6 +12,7 @@ from training import (
     views_programmes,
 )
 
+__all__ = ["app_name", "converters", "urlpatterns"]
 app_name = "training"
 urlpatterns = [
     path("chung-nhan-noi-khac/", views.mine, name="mine"),
@@ -26,12 +28,20 @@ urlpatterns = [
     path("cong-viec/buoi-tap-huan/<int:pk>/", views_meetings.meeting, name="meeting"),
     path("cong-viec/buoi-tap-huan/<int:pk>/moi/", views_inviting.invite, name="invite"),
     path("cong-viec/buoi-tap-huan/<int:pk>/diem-danh.pdf", views_meetings.sheet, name="sheet"),
+    path(
+        "cong-viec/buoi-tap-huan/<int:pk>/ket-qua.<form:form>",
+        views_meetings.sheet_file,
+        name="sheet_file",
+    ),
     path("cong-viec/buoi-tap-huan/<int:pk>/ma/", views_checking_in.screen, name="screen"),
     path("cong-viec/buoi-tap-huan/<int:pk>/ma/hien-tai/", views_checking_in.code, name="code"),
     path("diem-danh/", views_checking_in.check_in, name="check_in"),
     path("diem-danh/<int:pk>/", views_checking_in.check_in, name="check_in_to"),
     path("diem-danh/<int:pk>/cua-toi/", views_checking_in.checked_in, name="checked_in"),
     path("cong-viec/mien/", views_exemptions.listed, name="exemptions"),
+    path(
+        "cong-viec/mien/danh-sach.<form:form>", views_exemptions.listed_file, name="exemptions_file"
+    ),
     path("cong-viec/mien/<int:person>/", views_exemptions.exempt, name="exempt"),
     path("cong-viec/mien/<int:pk>/ket-thuc/", views_exemptions.end, name="end_exemption"),
 ]

@@ -1,17 +1,19 @@
 """Exemptions: who need not be trained, why, until when, and who decided so."""
 
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Count, Q
-from django.http import HttpResponse
+from django.db.models import Count, Q, QuerySet
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+import tables
 from organisation import tree
 from organisation.models import Placement
 from people import access
@@ -19,6 +21,7 @@ from people.access import needs
 from people.models import Person
 from people.roles import Action
 from people.units import unit_or_404
+from tables import Table
 from training import exemptions, reach, refreshing
 from training.forms import EndForm, ExemptionForm
 from training.models import Exemption
@@ -38,12 +41,22 @@ def _lists(today: date) -> dict[str, tuple[str, Q]]:
     }
 
 
-@never_cache
-@needs(Action.KEEP_PEOPLE)
-@require_safe
-def listed(request) -> HttpResponse:
-    """List the exemptions of those whom somebody keeps: of all their units or of one, also by name."""
-    today = timezone.localdate()
+@dataclass(frozen=True)
+class Asked:
+    """Which exemptions an address asks for: at a unit or everywhere, whose name has some words, of which list."""
+
+    here: Placement | None
+    text: str
+    chosen: str
+    kept: QuerySet[Exemption]  # of every list
+
+    def shown(self, today: date) -> QuerySet[Exemption]:
+        """Return those of the list that is asked for, what ends first in front."""
+        found = self.kept.filter(_lists(today)[self.chosen][1])
+        return found.order_by(*(("-until", "-pk") if self.chosen == "da-het" else ("until", "pk")))
+
+
+def _asked(request, *, today: date) -> Asked:
     wanted = request.GET.get("don-vi", "")
     here = None
     if wanted.isdecimal() and len(wanted) < 10:
@@ -52,18 +65,63 @@ def listed(request) -> HttpResponse:
     kept = exemptions.seen_by(
         request.user, on=today, unit=here.unit_id if here else None, text=text
     )
-    lists = _lists(today)
-    counts = kept.order_by().aggregate(
+    chosen = request.GET.get("xem", "")
+    return Asked(here, text, chosen if chosen in _lists(today) else "", kept)
+
+
+@never_cache
+@needs(Action.KEEP_PEOPLE)
+@require_safe
+def listed_file(request, form: str) -> HttpResponseBase:
+    """Hand out the list of exemptions that an address asks for."""
+    now = timezone.now()
+    today = timezone.localdate(now)
+    ask = _asked(request, today=today)
+    shown = list(ask.shown(today))
+    places = reach.places({one.person_id for one in shown}, on=today)
+    table = Table(
+        _("Who is exempt"),
+        [
+            ask.here.name if ask.here else _("All that are yours"),
+            str(_lists(today)[ask.chosen][0]),
+            _("Drawn up at %(time)s") % {"time": tables.drawn_up(now)},
+        ],
+        [
+            (_("No."), 6), (_("Full name"), 28), (_("Unit"), 44), (_("Programme"), 40),
+            (_("Why"), 30), (_("From"), 14), (_("Until before"), 14), (_("Approved by"), 28),
+        ],
+        [
+            [
+                number,
+                one.person.name,
+                places[one.person_id].name if one.person_id in places else "",
+                one.programme.title,
+                ": ".join(filter(None, [str(one.get_reason_display()), one.note])),
+                one.since,
+                one.until,
+                one.approved_by.name if one.approved_by else "",
+            ]
+            for number, one in enumerate(shown, start=1)
+        ],
+    )  # fmt: skip
+    return tables.answer(table, form=form, name=f"mien-tap-huan-{today:%Y-%m-%d}")
+
+
+@never_cache
+@needs(Action.KEEP_PEOPLE)
+@require_safe
+def listed(request) -> HttpResponse:
+    """List the exemptions of those whom somebody keeps: of all their units or of one, also by name."""
+    today = timezone.localdate()
+    ask = _asked(request, today=today)
+    lists, chosen = _lists(today), ask.chosen
+    counts = ask.kept.order_by().aggregate(
         **{
             f"n{place}": Count("pk", filter=which)
             for place, (_t, which) in enumerate(lists.values())
         }
     )
-    chosen = request.GET.get("xem", "")
-    chosen = chosen if chosen in lists else ""
-    shown = kept.filter(lists[chosen][1])
-    shown = shown.order_by("-until", "-pk") if chosen == "da-het" else shown.order_by("until", "pk")
-    page = Paginator(shown, PER_PAGE).get_page(request.GET.get("trang"))
+    page = Paginator(ask.shown(today), PER_PAGE).get_page(request.GET.get("trang"))
     places = reach.places({one.person_id for one in page}, on=today)
     context = {
         "page": page,
@@ -79,9 +137,9 @@ def listed(request) -> HttpResponse:
             }
             for one in page
         ],
-        "here": here,
-        "units": _units(request, here, today),
-        "text": text,
+        "here": ask.here,
+        "units": _units(request, ask.here, today),
+        "text": ask.text,
         "chosen": chosen,
         "lists": [
             (name, title, counts[f"n{place}"], _query(request, xem=name))

@@ -4,7 +4,7 @@ from datetime import date, datetime, time
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+import tables
 from imports import uploads
 from imports.grids import UnreadableSheet
 from organisation import tree
@@ -21,6 +22,7 @@ from organisation.models import Family, Placement
 from people import access
 from people.access import needs
 from people.roles import Action
+from tables import Table
 from training import attendance, matching, meetings, planning, printing, refreshing
 from training.forms import MeetingForm
 from training.models import Meeting
@@ -262,3 +264,35 @@ def sheet(request, pk: int) -> HttpResponse:
     header = content_disposition_header(False, f"diem-danh-{found.pk}.pdf")
     answer["Content-Disposition"] = header or ""
     return answer
+
+
+@never_cache
+@needs(Action.KEEP_PEOPLE)
+@require_safe
+def sheet_file(request, pk: int, form: str) -> HttpResponseBase:
+    """Hand out who was there and who has practised what, as a table to go on working with."""
+    found = the_meeting(request, pk)
+    parts, skills = list(found.parts.all()), attendance.skills_of(found)
+    table = Table(
+        found.title,
+        [found.place, _("Drawn up at %(time)s") % {"time": tables.drawn_up(timezone.now())}],
+        [
+            (_("No."), 6),
+            (_("Full name"), 28),
+            (_("Unit"), 44),
+            *[(f"{timezone.localtime(part.starts_at):%H:%M %d/%m/%Y}", 18) for part in parts],
+            *[(f"{skill.number}. {skill.title}", 18) for skill in skills],
+            (_("Skills shown"), 14),
+        ],
+        [
+            [
+                number,
+                row.name,
+                row.unit,
+                *["x" if tick.is_ticked else None for tick in (*row.present, *row.practised)],
+                row.completed,
+            ]
+            for number, row in enumerate(attendance.sheet(found), start=1)
+        ],
+    )
+    return tables.answer(table, form=form, name=f"buoi-tap-huan-{found.pk}")

@@ -10,9 +10,9 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
+import tables
 from people.models import Person
-from reports import tables
-from reports.tables import Table
+from tables import Table
 from tests.conftest import NOON, TODAY, make_person
 from tests.reports.test_pages import FIGURES, head, officer
 from tests.training.conftest import passes_all, teaching

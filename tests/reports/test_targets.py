@@ -95,3 +95,16 @@ def test_the_page_costs_the_same_for_many_units(
     with django_assert_max_num_queries(30):
         answer = client.get(address)
     assert len(answer.context["below"]) == size
+
+
+def test_the_table_of_targets_is_handed_out(address, commune, school, teacher, client):
+    passes_all(teacher, at=NOON)
+    refreshing.catch_up(at=NOON)
+    client.post(address, {"trained-giao-vien": "80"})
+    answer = client.get(address.removesuffix("/") + ".csv")
+    rows = b"".join(answer.streaming_content).decode("utf-8-sig").splitlines()
+    assert rows[1].startswith("Xã Đồi Vải,100,80,")
+    own = tree.path(school, on=TODAY)[0].name
+    assert any(row.startswith(f"{own},100,,") for row in rows)
+    assert client.get(address.removesuffix("/") + ".xlsx").status_code == 200
+    assert client.get(f"/cong-viec/bao-cao/{commune.pk}/1999/chi-tieu.csv").status_code == 404

@@ -164,3 +164,14 @@ def test_the_list_takes_as_many_queries_for_one_as_for_many(
     browser(client, head).get(LIST)
     with django_assert_max_num_queries(22):
         assert client.get(LIST).text.count("<tr>") == many + 1
+
+
+def test_the_list_that_is_looked_at_is_handed_out(teacher, head, client):
+    grant(teacher, head)
+    browser(client, head)
+    text = b"".join(client.get(f"{LIST}danh-sach.csv").streaming_content).decode("utf-8-sig")
+    assert f'Hoàng Thị Huệ,"{"Trường THCS Đồi Vải"}' in text
+    assert "nghỉ thai sản" in text
+    ended = b"".join(client.get(f"{LIST}danh-sach.csv?xem=da-het").streaming_content)
+    assert "Huệ" not in ended.decode("utf-8-sig")
+    assert client.get(f"{LIST}danh-sach.xlsx").status_code == 200

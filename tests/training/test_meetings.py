@@ -216,3 +216,13 @@ def test_a_head_plans_ticks_and_closes_in_pages(school, teacher, head, client):
     assert "2 trên 2 người có mặt, 1 người hoàn thành" in closed.text
     assert client.get(f"{here}diem-danh.pdf").content.startswith(b"%PDF")
     assert "Buổi 1" in client.get(address).text
+
+
+def test_who_was_there_is_handed_out_as_a_table(planned, teacher, head, client):
+    attend(planned, head, teacher, parts=(0,), practised=SKILLS[:1])
+    client.force_login(head, backend="people.authentication.PersonBackend")
+    answer = client.get(f"/cong-viec/buoi-tap-huan/{planned.pk}/ket-qua.csv")
+    header, *rows = b"".join(answer.streaming_content).decode("utf-8-sig").splitlines()
+    assert header.startswith("STT,Họ và tên,Đơn vị,")
+    [said] = [row for row in rows if "Hoàng Thị Huệ" in row]
+    assert said.count(",x") == 2

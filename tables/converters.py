@@ -11,7 +11,7 @@ class Form(StringConverter):
 
 
 class Paper(StringConverter):
-    """The forms in which a report is handed out."""
+    """The forms in which what is printed is handed out, with its figures."""
 
     regex = "pdf|docx|xlsx"
 
