@@ -64,11 +64,12 @@ def rows(spells: Iterable[Spell], *, version: ProgrammeVersion | None, on: date)
     """Return people for a list, in the order of their spells; a fixed number of queries for all of them."""
     spells = list(spells)
     asked = skills(version)
+    sources = {key: said() for key, said in SOURCES.items()}
     shown = evidence.of_people([one.person_id for one in spells])
     ways = tree.paths({one.unit_id for one in spells}, on=on)
     last = tree.last_names({one.unit_id for one in spells} - ways.keys())
     return [
-        _row(one, asked, shown.get(one.person_id, []), _place(one.unit_id, ways, last), on)
+        _row(one, asked, shown.get(one.person_id, []), _place(one.unit_id, ways, last), on, sources)
         for one in spells
     ]
 
@@ -77,7 +78,9 @@ def _place(unit: int, ways: dict, last: dict[int, str]) -> str:
     return tree.written(ways[unit][:2]) if unit in ways else last.get(unit, "")
 
 
-def _row(spell: Spell, asked: list[Skill], shown: list, place: str, on: date) -> Row:
+def _row(
+    spell: Spell, asked: list[Skill], shown: list, place: str, on: date, sources: dict[str, str]
+) -> Row:
     is_missing = spell.state in (Spell.State.NOT_BEGUN, Spell.State.LEARNING)
     runs_out = spell.state == Spell.State.DONE and spell.until.year < 9999
     return Row(
@@ -88,7 +91,7 @@ def _row(spell: Spell, asked: list[Skill], shown: list, place: str, on: date) ->
         role=str(Role(spell.role).label),
         state=Spell.State(spell.state),
         skills=[
-            _shown(number, skill, bool(spell.held >> number & 1), shown, on)
+            _shown(number, skill, bool(spell.held >> number & 1), shown, on, sources)
             for number, skill in enumerate(asked)
         ],
         due=spell.due,
@@ -97,9 +100,11 @@ def _row(spell: Spell, asked: list[Skill], shown: list, place: str, on: date) ->
     )
 
 
-def _shown(place: int, skill: Skill, is_held: bool, shown: list, on: date) -> Shown:
+def _shown(
+    place: int, skill: Skill, is_held: bool, shown: list, on: date, sources: dict[str, str]
+) -> Shown:
     by = [one for one in shown if one.skill == skill.key and one.since <= on < one.until]
     if not is_held or not by:
         return Shown(place + 1, skill.title, is_held)
     last = max(by, key=lambda one: one.since)
-    return Shown(place + 1, skill.title, True, last.since, SOURCES[last.source]())
+    return Shown(place + 1, skill.title, True, last.since, sources[last.source])

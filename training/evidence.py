@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Min
+from django.db.models.functions import TruncDate
 from django.utils import timezone
 
 from certificates.models import Certificate, CertificateEvent
@@ -54,19 +55,19 @@ def of_quizzes(people: Collection[int]) -> ByPerson:
         # Not by `that_count`: read in their order, the last of an attempt stands, whatever plan the
         # database makes of tables whose sizes it has not looked at yet.
         .order_by("pk")
+        # The database makes days of times: of a hundred thousand that is quicker by a second.
+        .annotate(day=TruncDate("attempt__submitted_at"))
         .values_list(
             *["attempt", "passed", "attempt__person", "attempt__quiz__course__skill__key"],
-            *["attempt__quiz__course__audience__key", "attempt__quiz__course"],
-            *["attempt__submitted_at"],
+            *["attempt__quiz__course__audience__key", "attempt__quiz__course", "day"],
         )
     )
     last = {attempt: rest for attempt, *rest in grades}
     revoked = _revoked(people)
     found: ByPerson = defaultdict(list)
-    for attempt, (passed, person, skill, audience, course, submitted_at) in last.items():
+    for attempt, (passed, person, skill, audience, course, day) in last.items():
         if not passed:
             continue
-        day = timezone.localdate(submitted_at)
         ends = [
             on
             for on in revoked.get((person, course), []) + revoked.get((person, audience), [])
