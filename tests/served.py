@@ -83,11 +83,15 @@ class Site:
         assert self.process is not None
         return [(pid, _command(pid)) for pid in processes_below(self.process.pid, deep=False)]
 
+    def web_processes(self) -> list[int]:
+        """Return the processes that answer requests; none while `manage.py web` itself is started again."""
+        masters = [pid for pid, command in self.children() if "manage.py web" in command]
+        return [pid for master in masters for pid in processes_below(master, deep=False)]
+
     def cpu_seconds(self) -> float:
         """Return the processor time that the site has used so far, all its processes counted."""
         assert self.process is not None
-        pids = [self.process.pid, *processes_below(self.process.pid)]
-        return sum(_ticks(pid) for pid in pids) / os.sysconf("SC_CLK_TCK")
+        return cpu_seconds(self.process.pid, *processes_below(self.process.pid))
 
 
 def _stat(pid: int) -> list[str]:
@@ -110,6 +114,11 @@ def processes_below(pid: int, *, deep: bool = True) -> list[int]:
 
 def _command(pid: int) -> str:
     return Path(f"/proc/{pid}/cmdline").read_text().replace("\0", " ").strip()
+
+
+def cpu_seconds(*pids: int) -> float:
+    """Return the processor time of processes and of their ended children."""
+    return sum(_ticks(pid) for pid in pids) / os.sysconf("SC_CLK_TCK")
 
 
 def _ticks(pid: int) -> int:

@@ -13,7 +13,6 @@ import statistics
 import sys
 from collections import Counter, defaultdict
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import count
@@ -30,7 +29,7 @@ from quizzes import attempts, given
 from quizzes.models import Answer, Attempt, Grade, Quiz
 from tests.benchmarks import learners
 from tests.benchmarks.load import NotAnswered, Phone, Reply
-from tests.served import Site, processes_below
+from tests.served import Site
 
 Fields = list[tuple[str, str]]
 LONGEST_WAIT = 15.0  # seconds between two tries, as in quiz.js
@@ -248,17 +247,6 @@ def filled(form, dice: random.Random) -> Fields:
     return fields
 
 
-def web_processes(site: Site) -> list[int]:
-    """Return the processes that answer requests: granian's children but for Python's own helpers."""
-    masters = [pid for pid, command in site.children() if "granian" in command]
-    found = []
-    for pid in processes_below(masters[0], deep=False) if masters else []:
-        with suppress(OSError):  # it ended while we looked
-            if b"resource_tracker" not in Path(f"/proc/{pid}/cmdline").read_bytes():
-                found.append(pid)
-    return found
-
-
 async def _kill(
     site: Site, record: Record, *, every: float, until: float, dice: random.Random
 ) -> None:
@@ -266,7 +254,7 @@ async def _kill(
     last = monotonic() + until
     while monotonic() + every < last:
         await asyncio.sleep(every)
-        if alive := web_processes(site):
+        if alive := site.web_processes():
             os.kill(dice.choice(alive), signal.SIGKILL)
             record.killed += 1
 

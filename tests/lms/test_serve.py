@@ -20,12 +20,13 @@ from lms import demonstration
 from lms.management.commands.serve import EACH, STUCK_AFTER, Supervised
 from tests import template
 from tests.environment import BUILD, ROOT, WORKER
-from tests.served import Site, processes_below
+from tests.served import Site, cpu_seconds, processes_below
 
 pytestmark = [pytest.mark.one_database, pytest.mark.xdist_group("journeys")]
 
 # More than are drawn while a process is being killed: each takes some 50 ms.
 CERTIFICATES = 60
+SECONDS_OF_LOADING = 2  # processor time that it takes to load the site
 SECONDS_OF_WORK = 15  # processor time of a second start, all its processes together
 WITHIN = 60
 
@@ -149,6 +150,18 @@ def test_four_forms_of_which_only_half_arrives_hold_up_nobody(site):
     finally:
         for connection in slow:
             connection.close()
+
+
+def test_a_web_process_that_is_killed_is_back_without_loading_anything_again(site):
+    before = site.web_processes()
+    os.kill(before[0], signal.SIGKILL)
+    assert eventually(lambda: len(set(site.web_processes()) - {before[0]}) == len(before))
+    [fresh] = set(site.web_processes()) - set(before)
+    for _request in range(20):
+        with urlopen(f"{site.url}/robots.txt", timeout=WITHIN) as answer:  # noqa: S310
+            assert answer.status == 200
+    assert cpu_seconds(fresh) < SECONDS_OF_LOADING / 2
+    assert not [line for line in site.lines if "crash loop" in line]
 
 
 def test_a_port_in_use_is_refused_with_what_to_do(site):

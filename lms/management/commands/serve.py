@@ -7,7 +7,6 @@ import subprocess
 import sys
 import time
 from contextlib import suppress
-from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
 
@@ -135,16 +134,8 @@ def _migrations_are_missing() -> bool:
 
 
 def _web(*, host: str, port: int, workers: int) -> list[str]:
-    # Python runs one thread at a time; a few more, so that a slow phone holds up nobody else.
-    return [
-        str(Path(sys.executable).parent / "granian"),
-        *["--interface", "wsgi", "--host", host, "--port", str(port)],
-        *["--workers", str(workers), "--blocking-threads", "8"],
-        *["--blocking-threads-idle-timeout", "600", "--respawn-failed-workers"],
-        # Uploads can be large and phones slow: sent from here, they would hold Python's one thread.
-        *["--static-path-route", "/media", "--static-path-mount", str(settings.MEDIA_ROOT)],
-        *["--no-ws", "--log-level", "warning", "lms.wsgi:application"],
-    ]
+    address = ["--host", host, "--port", str(port)]
+    return [sys.executable, "manage.py", "web", *address, "--workers", str(workers)]
 
 
 def _worker(*, workers: int) -> list[str]:
