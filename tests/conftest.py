@@ -4,6 +4,7 @@ import os
 import shutil
 from datetime import date, datetime, timedelta
 
+import hypothesis
 import pytest
 from django.conf import settings
 from django.core.cache import cache
@@ -18,6 +19,12 @@ TODAY = date(2026, 11, 24)
 NOON = timezone.make_aware(datetime(2026, 11, 24, 12, 0))  # noqa: DTZ001 - made aware here
 PASSWORD = "vuon-vai-thieu"
 TEST_URL = os.environ.get("TEST_DATABASE_URL", "")
+
+# How long a machine takes says nothing about a property: machines stand still now and then.
+hypothesis.settings.register_profile(
+    "any-machine", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("any-machine")
 
 
 def _place_copy(folder):

@@ -90,7 +90,8 @@ def wrong_in_gap(text):
 @st.composite
 def short_answers(draw, text, *, gap: bool = False):
     found = draw(st.lists(st.builds(Answer, lines, worths, or_nothing(text)), max_size=3))
-    found.append(Answer(draw(lines), 100, draw(or_nothing(text))))
+    right = draw(lines.filter(lambda line: line != "*"))  # “*” stands for whatever else is written
+    found.append(Answer(right, 100, draw(or_nothing(text))))
     if gap:
         content = worth.accepting([answer for answer in found if answer.text != "*"])
         return {**content, **draw(wrong_in_gap(text))}
