@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Mapping
+from typing import cast
 
+from django.utils.functional import SimpleLazyObject
 from django.utils.html import escape
 from django.utils.translation import gettext as _
 
@@ -11,8 +13,15 @@ from courses.models import Fact
 NAMED = re.compile(r"\[\[([a-z0-9-]+)\]\]")
 
 
-def values() -> dict[str, str]:
-    """Return what each fact says, by key, in one query. What is not confirmed says so."""
+def values() -> Mapping[str, str]:
+    """Return what each fact says, by key. What is not confirmed says so.
+
+    One query, made when a text first names a fact: most name none.
+    """
+    return cast(Mapping[str, str], SimpleLazyObject(_read))
+
+
+def _read() -> dict[str, str]:
     doubt = _("to be checked again")
     return {
         fact.key: fact.value if fact.verified else f"{fact.value} ({doubt})"

@@ -1,5 +1,6 @@
 """Questions as they are shown: finished values for the templates."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from html import unescape
@@ -128,7 +129,7 @@ def title(stem: str) -> str:
     return " ".join(GAP.sub("……", plain).split())
 
 
-def title_of(version, *, fact_values: dict[str, str]) -> str:
+def title_of(version, *, fact_values: Mapping[str, str]) -> str:
     """Return what a version asks in one line of plain text, without looking anything up."""
     is_html = version.content.get("markup") == "html"
     shower = Shower(is_html=is_html, fact_values=fact_values, shown_pictures={})
@@ -140,7 +141,7 @@ def show(
     *,
     order: list[int],
     given: dict | None,
-    fact_values: dict[str, str],
+    fact_values: Mapping[str, str],
     review: bool,
     mark: Fraction | None = None,
     shown_pictures: dict[str, pictures.Shown] | None = None,
@@ -177,7 +178,7 @@ def show(
     return Shown(**common, **_OWN[version.kind](content, order, given, review, shower.show))
 
 
-def _message(content: dict, fact_values: dict[str, str]) -> dict | None:
+def _message(content: dict, fact_values: Mapping[str, str]) -> dict | None:
     # A message is shown as it would arrive on a phone: never as HTML.
     message = content.get("message")
     return message and {

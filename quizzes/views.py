@@ -16,7 +16,7 @@ from courses import facts, outlines
 from people.access import public, signed_in
 from quizzes import attempts, drawing, grading, pictures, showing
 from quizzes import given as answers
-from quizzes.models import Answer, Attempt, AttemptEvent, AttemptItem, Grade, Quiz
+from quizzes.models import Attempt, AttemptEvent, AttemptItem, Grade, Quiz
 from quizzes.standing import outcome_standings
 
 
@@ -91,10 +91,10 @@ def start(request, slug: str) -> HttpResponse:
     return redirect("quizzes:quiz", slug)
 
 
-def _own(request, attempt_id: int) -> Attempt:
-    """Return one's own attempt, ended if its time is over. Somebody else's does not exist."""
+def _own(request, attempt_id: int, *also: str) -> Attempt:
+    """Return one's own attempt with its quiz, ended if its time is over. Somebody else's does not exist."""
     found = get_object_or_404(
-        Attempt.objects.select_related("quiz", "quiz__course"), pk=attempt_id, person=request.user
+        Attempt.objects.select_related("quiz", *also), pk=attempt_id, person=request.user
     )
     if attempts.expire_if_over(found, at=timezone.now()):
         found.refresh_from_db(fields=["state", "submitted_at"])
@@ -112,11 +112,11 @@ def question(request, attempt_id: int, position: int) -> HttpResponse:
     attempt = _own(request, attempt_id)
     if attempt.state != Attempt.State.OPEN:
         return redirect("quizzes:result", attempt.pk)
-    items = list(attempts.items_with_answers(attempt))
+    items = attempts.items_with_answers(attempt)
     if not 1 <= position <= len(items):
         raise Http404
     if _wants_json(request):
-        return JsonResponse({"device": _last_device(items[position - 1].pk)})
+        return JsonResponse({"device": attempts.last_device(items[position - 1].pk)})
     return render(request, "quizzes/question.html", _question_context(attempt, items, position))
 
 
@@ -165,27 +165,21 @@ def _is_answered(item: Any) -> bool:
 def _answer(request, attempt_id: int, position: int) -> HttpResponse:
     """Keep an answer. A script gets JSON; a plain form goes on to where its button says."""
     as_json = _wants_json(request)
-    item = (
-        AttemptItem.objects.filter(
-            attempt__pk=attempt_id, attempt__person=request.user, position=position
-        )
-        .select_related("version")
-        .only("order", "version__kind", "version__content")
-        .first()
-    )
-    if item is None:
+    own = AttemptItem.objects.filter(attempt__pk=attempt_id, attempt__person=request.user)
+    item = own.filter(position=position).values_list("pk", "version__kind", "version__content")
+    if (found := item.order_by().first()) is None:
         raise Http404
+    pk, kind, content = found
     try:
         key = UUID(request.POST.get("key", ""))
     except ValueError:
         return _refused(request, as_json, status=400, attempt_id=attempt_id)
-    kind, content = item.version.kind, item.version.content
     given = answers.read(kind, request.POST, content=content)
     device = request.POST.get("device", "").replace("\0", "")
-    before = _last_device(item.pk) if device else ""
+    before = attempts.last_device(pk) if device else ""
     try:
         attempts.answer(
-            item=item.pk,
+            item=pk,
             given=given,
             key=key,
             by=request.user,
@@ -210,12 +204,6 @@ def _answer(request, attempt_id: int, position: int) -> HttpResponse:
     if to is not None:
         return redirect("quizzes:question", attempt_id, to)
     return redirect("quizzes:review", attempt_id)
-
-
-def _last_device(item: int) -> str:
-    """Return which device has answered a question last, or nothing. A query of its own: a subquery costs more to build."""
-    devices = Answer.objects.filter(item=item).order_by("-given_at", "-pk")
-    return devices.values_list("device", flat=True).first() or ""
 
 
 def _count(text: str) -> int:
@@ -243,7 +231,7 @@ def review(request, attempt_id: int) -> HttpResponse:
     attempt = _own(request, attempt_id)
     if attempt.state != Attempt.State.OPEN:
         return redirect("quizzes:result", attempt.pk)
-    items = list(attempts.items_with_answers(attempt))
+    items = attempts.items_with_answers(attempt)
     fact_values = facts.values()
     lines = [
         (
@@ -283,15 +271,13 @@ def submit(request, attempt_id: int) -> HttpResponse:
 @require_GET
 def result(request, attempt_id: int) -> HttpResponse:
     """Show what an attempt was worth, why, and what to look at again."""
-    attempt = _own(request, attempt_id)
+    attempt = _own(request, attempt_id, "quiz__course")
     if attempt.state == Attempt.State.OPEN:
         return redirect("quizzes:review", attempt.pk)
     grade = attempt.grades.last()
     if attempt.state != Attempt.State.MARKED or grade is None:
         return render(request, "quizzes/ended.html", _ended_context(attempt))
-    items: list[Any] = list(
-        attempts.items_with_answers(attempt).select_related("version__question__outcome")
-    )
+    items = attempts.items_with_answers(attempt, "version__question__outcome")
     marks = [None if mark is None else Fraction(mark) for mark in grade.marks]
     weak = sorted(
         {

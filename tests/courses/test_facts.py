@@ -53,10 +53,18 @@ def test_a_text_without_known_facts_is_left_alone(text):
     assert facts.fill_in(text, facts={}) == text
 
 
-def test_what_is_not_confirmed_says_so(django_assert_num_queries, db):
+def test_facts_are_asked_for_once_and_only_when_a_text_names_one(django_assert_num_queries, db):
+    values = facts.values()
+    with django_assert_num_queries(0):
+        assert facts.fill_in("Gọi ngay", facts=values) == "Gọi ngay"
+    with django_assert_num_queries(1):
+        for _time in range(2):
+            assert "[[" not in facts.fill_in("Gọi [[hotline-vneid]]", facts=values)
+
+
+def test_what_is_not_confirmed_says_so(db):
     Fact.objects.filter(key="hotline-vneid").update(value="1900", verified=False)
     Fact.objects.filter(key="hotline-nguoi-tieu-dung").update(value="1800", verified=True)
-    with django_assert_num_queries(1):
-        values = facts.values()
+    values = facts.values()
     assert values["hotline-vneid"] == "1900 (cần kiểm tra lại)"
     assert values["hotline-nguoi-tieu-dung"] == "1800"

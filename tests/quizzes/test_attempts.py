@@ -204,7 +204,7 @@ def test_one_answer_sent_by_many_requests_at_once_is_kept_once(committed_attempt
 def test_an_answer_and_the_handing_in_cannot_slip_past_each_other(committed_attempt):
     """Whatever was kept was marked: an answer is refused, or it counts."""
     person = committed_attempt.person
-    items = list(attempts.items_with_answers(committed_attempt))
+    items = attempts.items_with_answers(committed_attempt)
 
     def answering(item):
         return lambda: attempts.answer(
