@@ -175,10 +175,13 @@ else:
     DATABASES["default"].setdefault("CONN_MAX_AGE", 600)
     DATABASES["default"].setdefault("CONN_HEALTH_CHECKS", True)
     if DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
-        # It takes a subquery for each row of a short list to be dear, and compiled it for a second
-        # before it ran it in a millisecond.
         DATABASES["default"]["OPTIONS"] = {
+            # It takes a subquery for each row of a short list to be dear, and compiled it for a second
+            # before it ran it in a millisecond.
             "options": "-c jit=off",
+            # What a connection asks for the sixth time is planned already: see decision 27.
+            "server_side_binding": True,
+            "prepare_threshold": 5,
             **DATABASES["default"].get("OPTIONS", {}),  # type: ignore[dict-item]
         }
 
