@@ -140,8 +140,9 @@ def _question_context(attempt: Attempt, items: list[Any], position: int) -> dict
         "previous": position - 1 if position > 1 else None,
         "next": position + 1 if position < len(items) else None,
         "answered_count": sum(_is_answered(other) for other in items),
+        # Numbers as text: a template would format each by the rules of the language.
         "map": [
-            (other.position, _is_answered(other), other.position == position) for other in items
+            (str(other.position), _is_answered(other), other.position == position) for other in items
         ],
     }
 
