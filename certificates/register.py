@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db.models import QuerySet
@@ -11,9 +12,12 @@ import pdfs
 from certificates import codes
 from certificates.models import Certificate
 
+if TYPE_CHECKING:
+    from weasyprint.document import Page
+
 STYLE = Path(__file__).resolve().parent / "print" / "lists.css"
 # Rows drawn at a time: WeasyPrint keeps all that it draws, so memory does not grow with the register.
-PART = 120
+PART = 60
 VARIANT = "pdf/a-3a"  # as the certificates are, which are bound with them
 COLUMNS = {
     "Vào sổ số": 10,
@@ -107,14 +111,16 @@ def signature_list(certificates: QuerySet[Certificate], *, place: str) -> Iterat
 def _numbering(pages_before: int) -> str:
     """Return the style that numbers pages on, and leaves the very first without a number."""
     if pages_before:
-        return f"html {{ counter-reset: page {pages_before} }}"
+        return f"@page :first {{ counter-reset: page {pages_before + 1} }}"
     return "@page :first { @top-center { content: none } }"
 
 
 def _draw(certificates: QuerySet[Certificate], *, template: str, context: dict) -> Iterator[bytes]:
+    """Yield a table, part by part. What stands on the last page of a part, which is not full, begins the next."""
     count = certificates.count()
-    pages = 0
-    for start in range(0, count, PART):
+    pages = start = 0
+    while start < count:
+        is_last = start + PART >= count
         html = render_to_string(
             template,
             {
@@ -123,10 +129,23 @@ def _draw(certificates: QuerySet[Certificate], *, template: str, context: dict) 
                 "count": count,
                 "issuer": settings.ISSUER_NAME,
                 "is_first": start == 0,
-                "is_last": start + PART >= count,
+                "is_last": is_last,
                 **context,
             },
         )
         document = pdfs.laid_out(html, style=STYLE, variant=VARIANT, also=_numbering(pages))
-        pages += len(document.pages)
-        yield document.write_pdf(pdf_variant=VARIANT)
+        full = document.pages if is_last or len(document.pages) == 1 else document.pages[:-1]
+        pages += len(full)
+        start += sum(map(_take_rows, full))
+        yield document.copy(full).write_pdf(pdf_variant=VARIANT)
+
+
+def _take_rows(page: "Page") -> int:
+    """Return how many rows of a table, which the templates name, stand on a page; take their names away.
+
+    A name would be written into the file, and be there again in every part.
+    """
+    rows = [name for name in page.anchors if name.startswith("row-")]
+    for name in rows:
+        del page.anchors[name]
+    return len(rows)

@@ -142,7 +142,8 @@ def _question_context(attempt: Attempt, items: list[Any], position: int) -> dict
         "answered_count": sum(_is_answered(other) for other in items),
         # Numbers as text: a template would format each by the rules of the language.
         "map": [
-            (str(other.position), _is_answered(other), other.position == position) for other in items
+            (str(other.position), _is_answered(other), other.position == position)
+            for other in items
         ],
     }
 
