@@ -57,7 +57,12 @@ def read(content: bytes, *, name: str, most_pages: int = MOST_PAGES) -> Paper:
             raise Refused(
                 _("The picture cannot be read, or is too large. Photograph the paper anew.")
             ) from error
-    return Paper(content, f"{PurePath(name).stem[:140]}.{ending}", ending)
+    return Paper(content, name_with(ending, name), ending)
+
+
+def name_with(ending: str, name: str) -> str:
+    """Return what a file is called, with the ending of what it is."""
+    return f"{PurePath(name).stem[:140]}.{ending}"
 
 
 def _refuse_unless_short_and_open(content: bytes, most_pages: int) -> None:

@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from pathlib import PurePath
 
 from django.core.files.base import ContentFile
 from django.db import IntegrityError, transaction
@@ -15,11 +14,12 @@ from django.utils.translation import ngettext
 
 from organisation import tree
 from organisation.models import Family, Placement, Unit
-from people import audit, files
+from people import audit, files, papers
 from people.models import Post, Team, TeamDocument
 from people.roles import SLOTS, TEAM, Role, Slot
 
-LARGEST_DOCUMENT = 10 * 1024 * 1024
+LARGEST_DOCUMENT = papers.LARGEST
+MOST_PAGES = 100  # of a document as a PDF
 
 
 class Refused(Exception):
@@ -219,13 +219,9 @@ def put_document(
     """Keep a document of a team; the one that held until now stays, marked as replaced.
 
     Its name is given the ending of what it is. Raises Refused for what is no PDF, Word document or
-    picture, or is too large.
+    picture, cannot be read, or is too large.
     """
-    ending = files.ending_of(content)
-    if ending is None:
-        raise Refused(_("This is no PDF, Word document or picture."))
-    if len(content) > LARGEST_DOCUMENT:
-        raise Refused(_("The file is larger than 10 MB."))
+    paper = _read(content, name=name)
     try:
         with transaction.atomic():
             # Of two who put one at once, the second replaces what the first has put.
@@ -234,13 +230,29 @@ def put_document(
             held.update(replaced_at=at)
             document = TeamDocument(
                 team=team, kind=kind, year=year, number=number, dated=dated,
-                file_name=f"{PurePath(name).stem[:190]}.{ending}", recorded_at=at, recorded_by=by,
+                file_name=paper.name, recorded_at=at, recorded_by=by,
             )  # fmt: skip
-            document.file.save(f"{team.pk}-{kind}.{ending}", ContentFile(content), save=False)
+            file = ContentFile(paper.content)
+            document.file.save(f"{team.pk}-{kind}.{paper.ending}", file, save=False)
             document.save()
     except IntegrityError as error:
         raise Refused(_("Somebody else has just put one. Look at it first.")) from error
     return document
+
+
+def _read(content: bytes, *, name: str) -> papers.Paper:
+    """Look into a document as into any paper; one of Word, without macros, is kept as it is."""
+    ending = files.ending_of(content)
+    if ending is None:
+        raise Refused(_("This is no PDF, Word document or picture."))
+    if ending == "docx":
+        if len(content) > LARGEST_DOCUMENT:
+            raise Refused(_("The file is larger than 10 MB."))
+        return papers.Paper(content, papers.name_with(ending, name), ending)
+    try:
+        return papers.read(content, name=name, most_pages=MOST_PAGES)
+    except papers.Refused as error:
+        raise Refused(str(error)) from error
 
 
 @transaction.atomic

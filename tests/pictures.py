@@ -15,6 +15,15 @@ def png(*, width: int = 200, height: int = 100, colour: str = "teal") -> bytes:
     return out.getvalue()
 
 
+def photo_with_a_place(*, width: int = 30, height: int = 20) -> bytes:
+    """Return a photo as a phone takes it, which says where that was."""
+    out = BytesIO()
+    exif = Image.Exif()
+    exif[0x8825] = {1: "N", 2: (21.0, 16.0, 0.0)}
+    Image.new("RGB", (width, height), "red").save(out, "jpeg", exif=exif)
+    return out.getvalue()
+
+
 def make_picture(**drawn) -> Picture:
     """Put a picture into the library, its hash worked out."""
     file = SimpleUploadedFile("hinh.png", png(**drawn), "image/png")

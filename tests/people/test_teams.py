@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from PIL import Image
 
 from organisation import loading, tree
 from organisation.models import Family, Unit
@@ -12,11 +13,12 @@ from people import audit, teams
 from people.models import AuditEntry, Post, Team, TeamDocument
 from people.roles import SLOTS, Role, Slot
 from people.teams import Facts, Refused, missing
+from tests import pictures, strangers
 from tests.at_once import at_once
 from tests.conftest import NOON, TODAY, make_person
 
 BEGAN = date(2025, 7, 1)
-PDF = b"%PDF-1.7 quy che"
+PDF = strangers.pdf()
 
 COMPLETE = Facts(
     family="village", members=4, leaders=1, slots=frozenset(SLOTS[Family.VILLAGE]), without_task=0,
@@ -125,7 +127,7 @@ def test_of_two_appointed_at_once_one_holds_the_office(committed_db):
 
 def test_a_newer_document_replaces_the_older_and_none_is_lost(team):
     first = put(team)
-    second = put(team, content=PDF + b" moi")
+    second = put(team, content=strangers.pdf(2))
     first.refresh_from_db()
     assert first.replaced_at == NOON
     assert first.file.read() == PDF
@@ -139,7 +141,18 @@ def test_of_two_documents_put_at_once_both_are_kept_and_one_holds(committed_db):
     assert TeamDocument.objects.filter(replaced_at=None).count() == 1
 
 
-@pytest.mark.parametrize("content", [b"", b"MZ\x90", b"<html>", b"#!/bin/sh"])
+def test_a_photo_is_kept_without_what_a_phone_writes_into_it(team):
+    photo = pictures.photo_with_a_place()
+    kept = put(team, content=photo, name="quy chế.JPG")
+    assert kept.file_name == "quy chế.jpg"
+    with Image.open(kept.file) as picture:
+        assert not picture.getexif()
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"MZ\x90", b"<html>", b"#!/bin/sh", b"%PDF-1.7 khong phai", strangers.pdf(password="x")],
+)
 def test_what_is_no_document_is_refused_whatever_it_is_called(team, content):
     with pytest.raises(Refused):
         put(team, content=content)

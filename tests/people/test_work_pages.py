@@ -11,6 +11,7 @@ from organisation.models import Unit
 from people import serving
 from people.models import AuditEntry, Person, Post, Team
 from people.roles import Role, Slot
+from tests import strangers
 from tests.conftest import make_person
 from tests.units import found_units
 
@@ -246,15 +247,16 @@ def test_a_team_is_kept_by_its_leader(sit, serve, team):
     address = f"/cong-viec/to/{team.pk}/"
     browser.post(f"{address}nhiem-vu/", {f"viec-{post.pk}": "Hướng dẫn mua sắm"})
     browser.post(f"{address}lien-ket/", {"zalo_link": "https://zalo.me/g/abcxyz", "merged_on": ""})
+    rules = strangers.pdf()
     browser.post(
         f"{address}tai-lieu/",
-        {"kind": "rules", "dated": "2026-01-05", "file": SimpleUploadedFile("a.pdf", b"%PDF-1.7")},
+        {"kind": "rules", "dated": "2026-01-05", "file": SimpleUploadedFile("a.pdf", rules)},
     )
     page = text(browser.get(address))
     assert all(said in page for said in ("Hướng dẫn mua sắm", "zalo.me/g/abcxyz", "05/01/2026"))
     document = team.documents.get()
     kept = browser.get(f"{address}tai-lieu/{document.pk}/")
-    assert b"".join(kept.streaming_content) == b"%PDF-1.7"
+    assert b"".join(kept.streaming_content) == rules
 
 
 def test_a_link_that_leads_elsewhere_is_refused(sit, team):

@@ -10,6 +10,7 @@ from PIL import Image
 
 from people import erasing, papers
 from people.roles import Role
+from tests import pictures
 from tests.at_once import at_once
 from tests.classroom.test_classes import committed_class
 from tests.conftest import NOON, TODAY, make_person
@@ -89,11 +90,7 @@ def test_the_same_number_of_somebody_else_is_noticed(teacher, head):
 
 
 def test_a_photo_is_kept_without_where_it_was_taken(teacher):
-    stream = io.BytesIO()
-    exif = Image.Exif()
-    exif[0x8825] = {1: "N", 2: (21.0, 16.0, 0.0)}
-    Image.new("RGB", (30, 20), "red").save(stream, "jpeg", exif=exif)
-    kept = bring(teacher, content=stream.getvalue())
+    kept = bring(teacher, content=pictures.photo_with_a_place())
     with storages["private"].open(kept.file) as file, Image.open(file) as picture:
         assert picture.size == (30, 20)
         assert not picture.getexif()
