@@ -11,6 +11,7 @@ from django.utils import timezone
 from people import serving, teams
 from people.models import AuditEntry, Post, Team
 from people.roles import Role, Slot
+from tests import strangers
 from tests.at_once import at_once
 from tests.conftest import NOON, TODAY, make_person
 from tests.units import found_units
@@ -261,7 +262,7 @@ def test_a_word_document_is_known_by_what_is_in_it(units, team, browser, content
 
 
 def test_a_document_is_handed_out_under_the_ending_of_what_it_is(units, team, browser):
-    file = SimpleUploadedFile("quy chế.html", b"%PDF-1.7 <script>")
+    file = SimpleUploadedFile("quy chế.html", strangers.pdf())
     browser.post(
         f"/cong-viec/to/{team.pk}/tai-lieu/",
         {"kind": "rules", "dated": "2026-01-05", "file": file},
