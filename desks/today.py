@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from wagtail.models import TaskState, WorkflowState
@@ -24,7 +25,7 @@ from people.roles import EDITING_GROUPS, LEARNERS, Action, Role, grant_of
 from reports import obstacles, reminding
 from reports.figures import Figure, by_child
 from reports.reach import seen_at
-from training import refreshing
+from training import inviting, refreshing
 
 MOST_LOOKED_AT = 50  # of those not finished, to say where most are stuck
 FURTHEST_BEHIND = 3
@@ -85,10 +86,15 @@ def context(person, *, on: date, at: datetime) -> dict:
     if person.is_superuser:
         areas += _everything(person, goals=goals, on=on, at=at, seen=seen)
     waiting = _waiting(person, posts, ways, on=on)
+    sessions = inviting.coming(person, at=at)
     learning = oneself.learning(person, at=at) if oneself.learns(posts) else None
     edits = person.is_superuser or any(post.role in EDITING_GROUPS for post in posts)
     return {
         "waiting": waiting,
+        "sessions": [
+            (meeting, parts, any(timezone.localdate(part.starts_at) == on for part in parts))
+            for meeting, parts in sessions.items()
+        ],
         "areas": areas,
         "teams": oneself.teams(posts, ways, on=on),
         "learning": learning,
@@ -97,6 +103,7 @@ def context(person, *, on: date, at: datetime) -> dict:
         "reminder": reminding.shown_to(person, on=on),
         "reports": access.may(person, to=Action.REPORT, on=on),
         "nothing": not waiting
+        and not sessions
         and not any(area.figure.missing for area in areas)
         and not (learning and learning.url),
     }

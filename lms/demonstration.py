@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from certificates import awards, issuing
 from courses import audiences, completions, outlines
-from lms import demonstration_class, demonstration_quizzes, made_up
+from lms import demonstration_class, demonstration_figures, demonstration_quizzes, made_up
 from lms.bringing_in import bring_in
 from lms.made_up import Names, Place
 from organisation import loading, tree
@@ -170,6 +170,9 @@ def load() -> bool:
             at=timezone.now(),
             dice=random.Random(13),  # noqa: S311 - the same demonstration each time
         )
+    refreshing.catch_up(at=timezone.now(), seconds=600)
+    with transaction.atomic():
+        demonstration_figures.load(at=timezone.now())
     refreshing.catch_up(at=timezone.now(), seconds=600)
     return True
 

@@ -13,10 +13,11 @@ from people.models import Person
 from people.roles import Role
 from training import meetings, programmes, reach
 from training.meetings import Refused
-from training.models import Meeting, Participant, Programme, Spell
+from training.models import Meeting, MeetingPart, Participant, Programme, Spell
 from vietnamese import fold
 
 MOST = 500  # participants
+MOST_COMING = 10  # mornings and afternoons to come that somebody is told of
 
 
 def lacking(
@@ -97,6 +98,17 @@ def choose(
         [Participant(meeting=meeting, person_id=one) for one in new], ignore_conflicts=True
     )
     return list(stay.values())
+
+
+def coming(person: Person, *, at: datetime) -> dict[Meeting, list[MeetingPart]]:
+    """Return the sessions to which somebody is invited, the next first, each with its parts to come; one query."""
+    parts = MeetingPart.objects.filter(
+        meeting__participants__person=person, meeting__state=Meeting.State.PLANNED, ends_at__gt=at
+    ).select_related("meeting")
+    found: dict[Meeting, list[MeetingPart]] = {}
+    for part in parts.order_by("starts_at", "pk")[:MOST_COMING]:
+        found.setdefault(part.meeting, []).append(part)
+    return found
 
 
 def missing(spells: Collection[Spell], meeting: Meeting) -> dict[int, list[str]]:

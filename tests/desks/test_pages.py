@@ -14,6 +14,7 @@ from people.models import DataRequest, Post, Team
 from people.roles import Role
 from tests.conftest import make_person
 from tests.desks.conftest import LONG_AGO
+from training.models import Meeting, Programme
 
 DESK = "/cong-viec/"
 
@@ -65,6 +66,23 @@ def test_a_leader_sees_the_own_team_and_where_most_are_stuck(signed_in, province
     assert area.stuck[0] == ("Mua sắm", 2)
     assert area.url == progress(village)
     assert not context["nothing"]
+
+
+@pytest.mark.parametrize(("days", "said"), [(0, "hôm nay"), (3, "sắp tới")])
+def test_whoever_is_invited_sees_when_and_where_a_session_is(serving, village, client, days, said):
+    person = serving(village, Role.TEAM_MEMBER)
+    starts = timezone.now() + timedelta(days=days)
+    meeting = Meeting.objects.create(
+        programme=Programme.objects.get(key="to-cong-nghe-so"), unit=village, title="Nhận biết lừa đảo",
+        place="Hội trường xã", skills=["mua-sam"], planned_at=timezone.now(),
+    )  # fmt: skip
+    meeting.parts.create(starts_at=starts, ends_at=starts + timedelta(hours=3))
+    meeting.participants.create(person=person)
+    answer = client.get(DESK)
+    page = answer.content.decode()
+    assert all(one in page for one in ("Nhận biết lừa đảo", "Hội trường xã", f"{said} của tôi"))
+    assert (reverse("training:check_in") in page) == (days == 0)
+    assert not answer.context["nothing"]
 
 
 def test_a_member_sees_what_to_learn_and_whose_team_it_is(serving, farmer, village, client):
@@ -270,7 +288,7 @@ def test_the_pages_of_a_leader_cost_the_same_for_a_few_as_for_many(
 ):
     for _number in range(size):
         province.read(province.person((village, Role.TEAM_MEMBER)), 2)
-    assert queries(signed_in, DESK) <= 46
+    assert queries(signed_in, DESK) <= 47
     assert queries(signed_in, progress(village)) <= 32
 
 
@@ -282,7 +300,7 @@ def test_the_pages_of_an_officer_cost_the_same_for_a_few_villages_as_for_many(
     for number in range(size):
         unit = province.unit(f"Thôn {number}", "thon", under=commune)
         province.person((unit, Role.TEAM_MEMBER))
-    assert queries(client, DESK) <= 32
+    assert queries(client, DESK) <= 33
     assert queries(client, progress(commune)) <= 18
 
 
@@ -293,5 +311,5 @@ def test_the_page_of_a_department_costs_little_however_many_communes(
     for number in range(60):
         unit = province.unit(f"Xã {number}", "xa", under=province.top)
         province.person((unit, Role.TEACHER))
-    assert queries(client, DESK) <= 28
+    assert queries(client, DESK) <= 29
     assert queries(client, progress(province.top)) <= 18

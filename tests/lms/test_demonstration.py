@@ -11,7 +11,9 @@ from organisation.models import Family, Placement
 from people.models import Person, Post
 from people.roles import Role
 from quizzes.models import Grade
+from reports.models import Obstacle, Target
 from tests.conftest import TODAY
+from training.models import Meeting, Spell
 
 SIGN_IN = "/tai-khoan/dang-nhap/"
 
@@ -43,6 +45,16 @@ def test_loaded_again_the_demonstration_changes_nothing(province):
     call_command("load_demonstration", stdout=said)
     assert said.getvalue() == ""
     assert everything() == before
+
+
+def test_officers_find_sessions_obstacles_and_targets(province):
+    held, planned = Meeting.objects.order_by("planned_at")
+    assert (held.state, planned.state) == (Meeting.State.CLOSED, Meeting.State.PLANNED)
+    assert planned.participants.filter(person__login="bac.tam").exists()
+    trained = Spell.objects.on(TODAY).filter(unit=held.unit, state=Spell.State.DONE)
+    assert trained.count() > held.participants.count() / 2
+    assert set(Obstacle.objects.values_list("state", flat=True)) == {"open", "answered"}
+    assert Target.objects.count() == 5
 
 
 def test_every_account_that_is_named_can_sign_in(province, client):

@@ -68,6 +68,23 @@ def test_all_who_are_not_done_are_invited_but_not_who_is_exempt(meeting, officer
     assert set(meeting.participants.values_list("person__login", flat=True)) == {"thay.anh", "hieu.truong"}  # fmt: skip
 
 
+def test_whoever_is_invited_hears_of_it_until_it_is_over_or_cancelled(
+    meeting, officer, teacher, django_assert_num_queries
+):
+    assert inviting.coming(teacher, at=NOON) == {}
+    choose(meeting, officer, teacher.login)
+    first, last = meeting.parts.order_by("starts_at").first(), meeting.parts.latest("ends_at")
+    before = first.starts_at - timedelta(days=1)
+    parts = list(meeting.parts.all())
+    with django_assert_num_queries(1):
+        assert inviting.coming(teacher, at=before) == {meeting: parts}
+    assert inviting.coming(officer, at=before) == {}
+    assert first not in inviting.coming(teacher, at=first.ends_at)[meeting]
+    assert inviting.coming(teacher, at=last.ends_at) == {}
+    meetings.cancel(meeting, by=officer, at=before)
+    assert inviting.coming(teacher, at=before) == {}
+
+
 def choose(meeting, by, *logins_, dropped=()):
     return inviting.choose(
         meeting, invited=[pk(one) for one in logins_], dropped=[pk(one) for one in dropped], by=by,
