@@ -89,8 +89,13 @@ def load(*, size: Size = FULL, say: Callable[[str], None] = print, with_year: bo
     if with_year:
         year = partial(demonstration_year.live_through, clock=timezone.now, dice=random.Random(23))  # noqa: S311 - the same province each time
         told("a year of learning", year)
+    told("standings", work_out)
+
+
+def work_out() -> None:
+    """Work out all standings, with a database that knows how much there is."""
     _let_the_database_look()
-    told("standings", lambda: refreshing.catch_up(at=timezone.now(), seconds=36_000))
+    refreshing.catch_up(at=timezone.now(), seconds=36_000)
     _let_the_database_look()
 
 

@@ -178,8 +178,9 @@ else:
         DATABASES["default"]["OPTIONS"] = {
             # It takes a subquery for each row of a short list to be dear, and compiled it for a second
             # before it ran it in a millisecond.
-            "options": "-c jit=off",
-            # What a connection asks for the sixth time is planned already: see decision 27.
+            # What a connection asks for the sixth time it has read already, and plans for the values
+            # at hand: decision 27.
+            "options": "-c jit=off -c plan_cache_mode=force_custom_plan",
             "server_side_binding": True,
             "prepare_threshold": 5,
             **DATABASES["default"].get("OPTIONS", {}),  # type: ignore[dict-item]

@@ -6,7 +6,6 @@ from functools import cache
 from django.utils import timezone
 
 from lms import demonstration, demonstration_province, demonstration_year
-from training import refreshing
 
 
 def make(*, with_year: bool = False) -> None:
@@ -29,4 +28,4 @@ def _make() -> None:
 def _learn() -> None:
     dice = random.Random(23)
     demonstration_year.live_through(clock=timezone.now, dice=dice)
-    refreshing.catch_up(at=timezone.now(), seconds=36_000)
+    demonstration_province.work_out()
