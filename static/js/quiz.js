@@ -88,7 +88,10 @@ if (form) {
     if (entry.url !== url) return;
     if (said.refused) return say(said.refused, "failed");
     savedHere = true;
-    document.querySelector("[data-map] [aria-current]")?.classList.toggle("answered", said.answered);
+    const map = document.querySelector("[data-map]");
+    const here = map?.querySelector("[aria-current]");
+    here?.classList.toggle("answered", said.answered);
+    here?.setAttribute("aria-label", `${map.dataset.word} ${here.textContent}, ${said.answered ? map.dataset.answered : map.dataset.open}`);
     // Said once, it stays: the next answer, which may wait already, is told of this device alone.
     elsewhere ||= said.elsewhere;
     if (queue.of(url)) return;

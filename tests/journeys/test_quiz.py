@@ -29,6 +29,8 @@ def test_what_was_answered_offline_is_still_there_after_the_page_was_closed(visi
     learner.page = learner.context.new_page()
     learner.page.goto(question)
     assert learner.sees(SAVED)
+    here = learner.page.locator("[data-map] [aria-current]")
+    assert here.get_attribute("aria-label") == "Câu 1, đã trả lời"  # as whoever listens hears it
     learner.press("Xem lại bài")
     learner.page.locator(".lines .badge.good").first.wait_for()
 
