@@ -1,6 +1,6 @@
 """The register of certificates ("sổ cấp giấy chứng nhận"), as a spreadsheet and on paper."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,6 +19,12 @@ STYLE = Path(__file__).resolve().parent / "print" / "lists.css"
 # Rows drawn at a time: WeasyPrint keeps all that it draws, so memory does not grow with the register.
 PART = 60
 VARIANT = "pdf/a-3a"  # as the certificates are, which are bound with them
+
+
+class EndlessPart(Exception):
+    """Pages were drawn on which no row stands: the same rows would be drawn for ever."""
+
+
 COLUMNS = {
     "Vào sổ số": 10,
     "Số giấy chứng nhận": 20,
@@ -136,16 +142,18 @@ def _draw(certificates: QuerySet[Certificate], *, template: str, context: dict) 
         document = pdfs.laid_out(html, style=STYLE, variant=VARIANT, also=_numbering(pages))
         full = document.pages if is_last or len(document.pages) == 1 else document.pages[:-1]
         pages += len(full)
-        start += sum(map(_take_rows, full))
+        start = count if is_last else start + _take_rows(full)
         yield document.copy(full).write_pdf(pdf_variant=VARIANT)
 
 
-def _take_rows(page: "Page") -> int:
-    """Return how many rows of a table, which the templates name, stand on a page; take their names away.
+def _take_rows(pages: Sequence["Page"]) -> int:
+    """Return how many rows of a table, which the templates name, stand on pages; take their names away.
 
-    A name would be written into the file, and be there again in every part.
+    A name would be written into the file, and be there again in every part. Raises EndlessPart for none.
     """
-    rows = [name for name in page.anchors if name.startswith("row-")]
-    for name in rows:
-        del page.anchors[name]
+    rows = {name for page in pages for name in page.anchors}
+    if not rows:
+        raise EndlessPart
+    for page in pages:
+        page.anchors.clear()
     return len(rows)

@@ -19,7 +19,7 @@ from people import files, pdfs, photos
 
 LARGEST = 10 * 1024 * 1024
 MOST_PAGES = 10
-PICTURE = "jpg"
+PICTURE, WORD = "jpg", "docx"
 SETTLED = timedelta(days=1)  # after which a file has its row, or nobody will write it any more
 log = logging.getLogger(__name__)
 
@@ -37,19 +37,23 @@ class Paper:
     ending: str
 
 
-def read(content: bytes, *, name: str, most_pages: int = MOST_PAGES) -> Paper:
-    """Look into a PDF or picture that somebody hands in. Raises Refused.
+def read(
+    content: bytes, *, name: str, most_pages: int = MOST_PAGES, or_word: bool = False
+) -> Paper:
+    """Look into a PDF or picture that somebody hands in, `or_word` a Word document. Raises Refused.
 
-    A PDF is kept as it is; a picture is drawn anew.
+    A PDF is kept as it is, and a document without macros; a picture is drawn anew.
     """
     ending = files.ending_of(content)
-    if ending not in ("pdf", "png", "jpg"):
+    if ending is None and or_word:
+        raise Refused(_("This is no PDF, Word document or picture."))
+    if ending is None or (ending == WORD and not or_word):
         raise Refused(_("This is no PDF and no picture."))
     if len(content) > LARGEST:
         raise Refused(_("The file is larger than 10 MB."))
     if ending == "pdf":
         _refuse_unless_short_and_open(content, most_pages)
-    else:
+    elif ending != WORD:
         ending = PICTURE
         try:
             content = photos.plain_jpeg(content)
@@ -57,12 +61,7 @@ def read(content: bytes, *, name: str, most_pages: int = MOST_PAGES) -> Paper:
             raise Refused(
                 _("The picture cannot be read, or is too large. Photograph the paper anew.")
             ) from error
-    return Paper(content, name_with(ending, name), ending)
-
-
-def name_with(ending: str, name: str) -> str:
-    """Return what a file is called, with the ending of what it is."""
-    return f"{PurePath(name).stem[:140]}.{ending}"
+    return Paper(content, f"{PurePath(name).stem[:140]}.{ending}", ending)
 
 
 def _refuse_unless_short_and_open(content: bytes, most_pages: int) -> None:

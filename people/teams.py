@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 
 from organisation import tree
 from organisation.models import Family, Placement, Unit
-from people import audit, files, papers
+from people import audit, papers
 from people.models import Post, Team, TeamDocument
 from people.roles import SLOTS, TEAM, Role, Slot
 
@@ -221,8 +221,8 @@ def put_document(
     Its name is given the ending of what it is. Raises Refused for what is no PDF, Word document or
     picture, cannot be read, or is too large.
     """
-    paper = _read(content, name=name)
     try:
+        paper = papers.read(content, name=name, most_pages=MOST_PAGES, or_word=True)
         with transaction.atomic():
             # Of two who put one at once, the second replaces what the first has put.
             Team.objects.select_for_update().get(pk=team.pk)
@@ -235,24 +235,11 @@ def put_document(
             file = ContentFile(paper.content)
             document.file.save(f"{team.pk}-{kind}.{paper.ending}", file, save=False)
             document.save()
+    except papers.Refused as error:
+        raise Refused(str(error)) from error
     except IntegrityError as error:
         raise Refused(_("Somebody else has just put one. Look at it first.")) from error
     return document
-
-
-def _read(content: bytes, *, name: str) -> papers.Paper:
-    """Look into a document as into any paper; one of Word, without macros, is kept as it is."""
-    ending = files.ending_of(content)
-    if ending is None:
-        raise Refused(_("This is no PDF, Word document or picture."))
-    if ending == "docx":
-        if len(content) > LARGEST_DOCUMENT:
-            raise Refused(_("The file is larger than 10 MB."))
-        return papers.Paper(content, papers.name_with(ending, name), ending)
-    try:
-        return papers.read(content, name=name, most_pages=MOST_PAGES)
-    except papers.Refused as error:
-        raise Refused(str(error)) from error
 
 
 @transaction.atomic

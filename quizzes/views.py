@@ -167,21 +167,23 @@ def _is_answered(item: Any) -> bool:
 def _answer(request, attempt_id: int, position: int) -> HttpResponse:
     """Keep an answer. A script gets JSON; a plain form goes on to where its button says."""
     as_json = _wants_json(request)
-    own = AttemptItem.objects.filter(attempt__pk=attempt_id, attempt__person=request.user)
-    item = own.filter(position=position).values_list("pk", "version__kind", "version__content")
-    if (found := item.order_by().first()) is None:
+    asked = AttemptItem.objects.filter(
+        attempt__pk=attempt_id, attempt__person=request.user, position=position
+    )
+    found = asked.values_list("pk", "version__kind", "version__content").first()
+    if found is None:
         raise Http404
-    pk, kind, content = found
+    item, kind, content = found
     try:
         key = UUID(request.POST.get("key", ""))
     except ValueError:
         return _refused(request, as_json, status=400, attempt_id=attempt_id)
     given = answers.read(kind, request.POST, content=content)
     device = request.POST.get("device", "").replace("\0", "")
-    before = attempts.last_device(pk) if device else ""
+    before = attempts.last_device(item) if device else ""
     try:
         attempts.answer(
-            item=pk,
+            item=item,
             given=given,
             key=key,
             by=request.user,

@@ -17,6 +17,21 @@ SLUG = "nen-tang-khac"
 FIRST_DAY = date(2025, 7, 1)
 
 
+# What a certificate attests, but for whose it is and its numbers.
+ATTESTED = {
+    "year": 2026,
+    "name": "Nguyễn Văn Tám",
+    "unit": "Thôn Đồi Chè, Xã Đồi Vải, Tỉnh Sông Thương",
+    "title": "Tự bảo vệ mình trên không gian mạng",
+    "audience_title": "Thành viên Tổ công nghệ số cộng đồng",
+    "per_cent": 92,
+    "issuer": "Ban Chỉ đạo chuyển đổi số tỉnh",
+    "issued_on": NOON.date(),
+    "issued_at": NOON,
+    "policy": "certificates-1",
+}
+
+
 def award_of(slug: str = SLUG) -> Award:
     found = awards.find(slug=slug, audience="team-member")
     assert found is not None

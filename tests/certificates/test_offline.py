@@ -41,7 +41,6 @@ attested = st.builds(
 )
 
 
-@settings(deadline=None)
 @given(attested)
 def test_what_is_packed_is_read_back(one):
     assert offline.unpack(offline.pack(one, key=KEY), keys=KEYS) == one
@@ -51,7 +50,7 @@ def test_the_same_certificate_gives_the_same_code():
     assert offline.pack(USUAL, key=KEY) == offline.pack(USUAL, key=KEY)
 
 
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 @given(bit=st.integers(0, 8 * 140))
 def test_every_bit_that_is_changed_is_found(bit):
     packed = offline.pack(USUAL, key=KEY)
@@ -62,7 +61,6 @@ def test_every_bit_that_is_changed_is_found(bit):
         offline.unpack(changed, keys=KEYS)
 
 
-@settings(deadline=None)
 @given(st.text(max_size=300))
 def test_rubbish_is_refused(text):
     with pytest.raises((NotGenuine, Unreadable)):

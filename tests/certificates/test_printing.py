@@ -15,6 +15,7 @@ from certificates.models import Certificate
 from courses.models import Audience
 from jobs import queue
 from tests import camera
+from tests.certificates import people
 from tests.conftest import NOON
 
 EVERY_LETTER = "Nguyễn Đặng Ỷ Lan ẰẲẴẮẶ ẦẨẪẤẬ ỀỂỄẾỆ ỒỔỖỐỘ ỜỞỠỚỢ ỪỬỮỨỰ ỲỶỸÝỴ"
@@ -31,17 +32,8 @@ def certificate(farmer):
         person=farmer,
         audience=Audience.objects.get(key="team-member"),
         code="8F3K22QZM0AB",
-        year=2026,
         running_number=42,
-        name="Nguyễn Văn Tám",
-        unit="Thôn Đồi Chè, Xã Đồi Vải, Tỉnh Sông Thương",
-        title="Tự bảo vệ mình trên không gian mạng",
-        audience_title="Thành viên Tổ công nghệ số cộng đồng",
-        per_cent=92,
-        issuer="Ban Chỉ đạo chuyển đổi số tỉnh",
-        issued_on=NOON.date(),
-        issued_at=NOON,
-        policy="certificates-1",
+        **people.ATTESTED,
     )
 
 

@@ -10,7 +10,7 @@ from certificates import register
 from certificates.models import Certificate
 from courses.models import Audience
 from people.models import Person
-from tests.conftest import NOON
+from tests.certificates import people
 
 COUNT = 2 * register.PART + 7
 
@@ -23,17 +23,9 @@ def certificates(db):
             person=Person.objects.create_user(f"trong.so.{number}", name="Bùi Thị Lành"),
             audience=audience,
             code=f"8F3K22QZ{number:04}",
-            year=2026,
             running_number=number,
-            name="Bùi Thị Lành",
-            unit="Thôn Đồi Chè, Xã Đồi Vải" + ", Tỉnh Sông Thương" * (number % 3),
-            title="Mua sắm trực tuyến",
-            audience_title="Thành viên Tổ công nghệ số cộng đồng",
-            per_cent=90,
-            issuer="Ban Chỉ đạo chuyển đổi số tỉnh",
-            issued_on=NOON.date(),
-            issued_at=NOON,
-            policy="certificates-1",
+            **people.ATTESTED
+            | {"unit": "Thôn Đồi Chè, Xã Đồi Vải" + ", Tỉnh Sông Thương" * (number % 3)},
         )
         for number in range(9001, 9001 + COUNT)
     )

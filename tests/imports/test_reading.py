@@ -208,7 +208,7 @@ PEOPLE = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     people=st.lists(PEOPLE, min_size=1, max_size=4),
     dice=st.randoms(use_true_random=False),
@@ -395,7 +395,7 @@ def test_columns_and_rows_beyond_what_is_allowed_are_refused_in_a_csv():
     assert "50000" in refusal(("Họ và tên,Xã\n" + "Lê Thị Mai,Xã Mẫu\n" * 50_001).encode())
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.data())
 def test_a_damaged_file_is_refused_or_read_and_never_anything_else(data):
     content = bytearray(data.draw(st.sampled_from(DAMAGED)))

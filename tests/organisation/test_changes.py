@@ -210,9 +210,7 @@ STEPS = st.lists(
 
 
 @pytest.mark.one_database
-@settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=STEPS)
 def test_whatever_is_done_is_sound_and_can_all_be_undone(places, steps):
     keys = sorted(unit.pk for unit in places.values())

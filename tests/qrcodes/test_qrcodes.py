@@ -26,7 +26,7 @@ def picture_of(rows):
     return small.resize(((side + 8) * 3,) * 2, Image.Resampling.NEAREST)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(content=ASCII, level=st.sampled_from("LMQH"))
 def test_what_goes_in_comes_out(content, level):
     assert camera.read(picture_of(qrcodes.rows(content, level=level))) == [content]

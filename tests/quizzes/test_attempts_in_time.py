@@ -19,7 +19,7 @@ from tests.conftest import NOON, make_person
 from tests.quizzes.test_attempts import answer_all
 
 reusing_fixtures = settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 
 

@@ -10,7 +10,7 @@ from quizzes.models import Attempt, Question, QuestionVersion, QuizPart
 from tests.conftest import NOON
 
 reusing_fixtures = settings(
-    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 
 

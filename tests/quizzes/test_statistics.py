@@ -156,7 +156,7 @@ def correlation(x, y):
 
 
 @given(matrices())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_what_is_counted_one_by_one_agrees_with_the_plain_formulas(drawn):
     matrix, points = drawn
     earned = [[mark * Fraction(p) for mark, p in zip(row, points, strict=True)] for row in matrix]
@@ -180,7 +180,7 @@ def test_what_is_counted_one_by_one_agrees_with_the_plain_formulas(drawn):
 
 
 @given(matrices(least=3))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_alpha_is_that_of_the_plain_formula_and_never_above_one(drawn):
     matrix, points = drawn
     earned = [[mark * Fraction(p) for mark, p in zip(row, points, strict=True)] for row in matrix]
@@ -197,7 +197,7 @@ def test_alpha_is_that_of_the_plain_formula_and_never_above_one(drawn):
 
 
 @given(matrices(), st.integers(0, 15), st.randoms(use_true_random=False))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_merging_counts_as_adding_in_any_order(drawn, cut, chance):
     matrix, points = drawn
     whole = tally_of(matrix, points)
@@ -212,7 +212,7 @@ def test_merging_counts_as_adding_in_any_order(drawn, cut, chance):
 
 
 @given(matrices())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_a_tally_survives_being_kept_as_json(drawn):
     tally = tally_of(*drawn)
     assert Tally.from_json(json.loads(json.dumps(tally.as_json()))) == tally
@@ -224,7 +224,7 @@ def test_a_tally_kept_in_another_format_is_refused():
 
 
 @given(matrices(), st.sampled_from([2, 5, 0.5]))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_points_that_are_all_as_many_times_as_large_change_no_share(drawn, factor):
     matrix, points = drawn
     once, larger = (tally_of(matrix, [one * by for one in points]) for by in (1, factor))

@@ -138,7 +138,7 @@ WORDS = st.lists(
 )
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(words=WORDS)
 def test_lines_break_where_weasyprint_breaks_them(words):
     try:
@@ -148,7 +148,7 @@ def test_lines_break_where_weasyprint_breaks_them(words):
     assert_same_lines(bulk, plain)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(
     issuer=WORDS.map(lambda words: " ".join(words[:6])),
     name=WORDS.map(lambda words: " ".join(words[:3])),
@@ -168,7 +168,7 @@ MIXED = (
 
 
 # The same texts each time: a text that breaks otherwise is known, below, and others like it may be met by chance.
-@settings(max_examples=25, deadline=None, derandomize=True)
+@settings(max_examples=25, derandomize=True)
 @given(words=st.lists(WORDS.map(" ".join), min_size=3, max_size=3))
 def test_several_slots_with_text_between_them_break_as_one_paragraph(words):
     _assert_mixed_breaks_the_same(words)

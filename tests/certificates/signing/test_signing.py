@@ -133,7 +133,7 @@ def test_what_is_written_behind_the_signature_is_found(usual):
         assert check(added, trusted=[key.certificate]).flaw == Flaw.ADDED_TO
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(data=st.data())
 def test_every_byte_that_is_changed_is_found(usual, data):
     key, signed = usual
@@ -146,7 +146,7 @@ def test_every_byte_that_is_changed_is_found(usual, data):
     assert check(bytes(changed), trusted=[key.certificate]).flaw is not None
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(rubbish=st.binary(max_size=400), cut=st.integers(0, 20_000))
 def test_no_file_of_strangers_breaks_the_check(usual, rubbish, cut):
     key, signed = usual

@@ -17,7 +17,7 @@ from tests.quizzes.exchange.test_qti import one
 
 @pytest.mark.parametrize("version", ["2.1", "3.0"])
 @given(data=st.data())
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=60, suppress_health_check=list(HealthCheck))
 def test_what_is_written_is_read_again(version, data):
     any_question = making.questions(KINDS, xml=True) | spots()
     written = data.draw(st.lists(any_question, min_size=1, max_size=3))

@@ -271,7 +271,7 @@ simple = st.text("aă Z59=|{}[]~\\#%;,.", min_size=1, max_size=8).map(making.one
     ),
     st.sampled_from([None, 1, 2, 3]),
 )
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=60, suppress_health_check=list(HealthCheck))
 def test_what_is_written_is_read_again_or_said_to_be_lost(questions, difficulty):
     questions = [replace(q, name=f"n{n}", difficulty=difficulty) for n, q in enumerate(questions)]
     written = sheets.write(questions)
@@ -290,7 +290,7 @@ def test_what_is_written_is_read_again_or_said_to_be_lost(questions, difficulty)
 
 
 @given(st.data())
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=60, suppress_health_check=list(HealthCheck))
 def test_what_is_in_plain_words_loses_nothing(data):
     texts = st.builds(making.from_plain, st.text("aăđ Z9.,?", min_size=1, max_size=9)).filter(bool)
     question = data.draw(
